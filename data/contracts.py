@@ -1,0 +1,170 @@
+"""The cards of data/contracts/, typed: sources, tables and metrics.
+
+What belongs here: reading a card from TOML and refusing one that is malformed. What a card *means* (how a form is parsed,
+how a metric is computed) lives on the floors above. Every name, heading, label, schema and check is made from these cards.
+"""
+
+import hashlib
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+HERE = Path(__file__).parent / "contracts"
+CODES = Path(__file__).parent / "codes"
+
+Form = Literal["uscc", "taxpayer", "text", "type", "district", "code", "person", "date", "number", "whole", "coded", "yes_no"]
+
+
+class Card(BaseModel):
+    """Anything with a name in two languages. Frozen: a definition never changes while the program runs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: str
+    zh: str
+    en: str
+
+
+class FieldCard(Card):
+    """One field of a source: its headings in order of preference, its form, and what a missing value means."""
+
+    required: bool
+    headings: tuple[str, ...]
+    form: Form
+    values: dict[str, tuple[str, ...]] = {}
+    no_value: str | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    suffix: str = ""
+
+
+class SourceCard(Card):
+    """One kind of delivery (spec: sources.md). `carry_over_months` is set only where the list is annual."""
+
+    order: int
+    office: str
+    each_row_is_a: str
+    key: tuple[str, ...]
+    total_key: tuple[str, ...] = ()
+    carry_over_months: int | None = None
+    fields: tuple[FieldCard, ...]
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """The fields that are blank in a total row: the key, or `total_key` where rows of one subject repeat."""
+        return self.key or self.total_key
+
+    def field(self, name: str) -> FieldCard:
+        return next(field for field in self.fields if field.name == name)
+
+
+class Side(BaseModel):
+    """One side of a rate: which rows count (`where`, boolean SQL over the family's columns), of which set, and what is summed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    where: str = "true"
+    sum: str | None = None
+    within: Literal["basis", "registered"] = "basis"
+
+
+class MetricCard(Card):
+    """One figure (spec: definitions.md): two predicates, their sentences, which way is better, and the document it comes from."""
+
+    order: int
+    family: Literal["entity", "organisation", "park", "staffing", "area"]
+    direction: Literal["up", "down", "none"]
+    unit: Literal["rate", "ratio"]
+    numerator: Side | None = None
+    denominator: Side | None = None
+    numerator_zh: str
+    numerator_en: str
+    denominator_zh: str
+    denominator_en: str
+    source_document: str
+    why: str
+    unit_kinds: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    change_log: tuple[str, ...]
+
+
+class ColumnCard(Card):
+    """One column of a table. `needs` names the sources without which the whole column is null; `internal` ones are never published."""
+
+    type: Literal["text", "date", "bigint", "double", "boolean", "list", "json"]
+    required: bool = False
+    values: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    pattern: str | None = None
+    needs: tuple[str, ...] = ()
+    internal: bool = False
+
+
+class TableCard(Card):
+    """One table of a release (spec: outputs.md)."""
+
+    order: int
+    each_row_is_a: str
+    key: tuple[str, ...]
+    columns: tuple[ColumnCard, ...]
+
+    @property
+    def published(self) -> tuple[ColumnCard, ...]:
+        return tuple(column for column in self.columns if not column.internal)
+
+    def column(self, name: str) -> ColumnCard:
+        return next(column for column in self.columns if column.name == name)
+
+
+def _read(kind: str, model: type) -> dict:
+    cards = []
+    for path in sorted((HERE / kind).glob("*.toml")):
+        card = model.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        if card.name != path.stem:
+            raise ValueError(f"{path.name}: the card is named {card.name!r}, the file is not")
+        cards.append(card)
+    return {card.name: card for card in sorted(cards, key=lambda card: card.order)}
+
+
+@cache
+def sources() -> dict[str, SourceCard]:
+    """The kinds of delivery, in the order of sources.md."""
+    return _read("sources", SourceCard)
+
+
+@cache
+def metrics() -> dict[str, MetricCard]:
+    """The figures, in the order of definitions.md."""
+    return _read("metrics", MetricCard)
+
+
+@cache
+def tables() -> dict[str, TableCard]:
+    """The tables of a release that are made today, in the order in which they are built."""
+    return _read("tables", TableCard)
+
+
+@cache
+def registration_types() -> tuple[tuple[str, str, str], ...]:
+    """(code, name, class) of every type of market unit (GB/T 36104 type codes with this project's classes)."""
+    lines = (CODES / "registration_types.csv").read_text(encoding="utf-8").splitlines()[1:]
+    return tuple((code, name, kind) for code, name, kind in _type_rows(lines))
+
+
+def _type_rows(lines: list[str]):
+    for line in lines:
+        # Names hold full-width commas only, so the first and the last comma part the three columns.
+        code, rest = line.split(",", 1)
+        name, kind = rest.rsplit(",", 1)
+        yield code, name, kind
+
+
+@cache
+def definitions_version() -> str:
+    """`1.` and a digest of all cards and code lists: two releases with the same one were computed by the same definitions."""
+    digest = hashlib.sha256()
+    for path in sorted([*HERE.rglob("*.toml"), *CODES.glob("*.csv")]):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return f"1.{digest.hexdigest()[:12]}"
