@@ -1,0 +1,146 @@
+"""Figures of places: park centres, instructors against the minimum, recruitment, irregular members, funding (definitions.md, park, staffing and area metrics).
+
+These are no predicates over one frame, so each is a function of a few lines; their cards give names and sentences.
+"""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+
+import narwhals as nw
+
+from transforms.census import IRREGULAR_RELATIONS, OK_RELATIONS
+from transforms.inputs import LINKS, REGISTERS, UNKNOWN, Inputs, in_force, valid_codes
+from transforms.measures.figures import NO_BASIS, Unit, figure
+
+LEVELS = ("national", "provincial", "municipal")
+AREAS = ("city", "district")
+
+
+def centre_rate(inputs: Inputs, units: list[Unit]) -> list[tuple]:
+    """Parks with a centre open at D over parks, by level (in the sector column) and in all."""
+    parks = []
+    if "park" in inputs.rows:
+        valid = valid_codes(inputs.districts, inputs.day)
+        for district, level, opened in inputs.rows["park"].select("district_code", "level", "centre_opened_on").collect().rows():
+            parks.append((valid.get(district, UNKNOWN), level, opened is not None and opened <= inputs.day))
+    rows = []
+    for unit in units:
+        if unit.kind in AREAS:
+            for sector in ("all", *LEVELS):
+                opened = [
+                    is_open
+                    for district, level, is_open in parks
+                    if (unit.kind == "city" or district == unit.code) and sector in ("all", level)
+                ]
+                known = (sum(opened), len(opened)) if inputs.has("park") else (None, None)
+                rows.append(figure(inputs, NO_BASIS, unit, sector, "centre_rate", {"park"}, *known))
+    return rows
+
+
+def instructor_staffing(inputs: Inputs, units: list[Unit]) -> list[tuple]:
+    """Distinct full-time instructors active at D and posted to that very district or park, over the minimum of its kind and level."""
+    posted: dict[str, set[str]] = {}
+    if "instructor" in inputs.rows:
+        valid = valid_codes(inputs.districts, inputs.day)
+        active = inputs.rows["instructor"].filter(in_force(inputs.day, "starts_on", "ends_on") & nw.col("full_time"))
+        for person, code in active.select("instructor_id", "posting_code").collect().rows():
+            posted.setdefault(valid.get(code, code), set()).add(person)
+    minimum = {"district": inputs.settings.staffing.district} | {level: getattr(inputs.settings.staffing, level) for level in LEVELS}
+    rows = []
+    for unit in units:
+        if unit.kind == "park" or (unit.kind == "district" and unit.code != UNKNOWN):
+            count = len(posted.get(unit.code, ())) if inputs.has("instructor") else None
+            rows.append(
+                figure(inputs, NO_BASIS, unit, "all", "instructor_staffing", {"instructor"}, count, minimum[unit.level or "district"])
+            )
+    return rows
+
+
+def area_metrics(inputs: Inputs, census: nw.LazyFrame | None, organisations: nw.LazyFrame | None, units: list[Unit]) -> list[tuple]:
+    """recruit_rate, irregular_member_share, activity_funding, allowance_funding: city and districts, sector all."""
+    places = _Members(inputs, census)
+    people, quota = {"member", *REGISTERS}, {"recruit_quota"}
+    funding, orgs = {"funding"}, {*LINKS, *REGISTERS}
+    quotas = _money(inputs, "recruit_quota", "quota")
+    activity = _money(inputs, "funding", "amount_yuan", "activity")
+    allowance = _money(inputs, "funding", "amount_yuan", "allowance")
+    secretaries = _secretaries(inputs, organisations)
+    per_member = inputs.settings.funding.per_member_yuan
+    rows = []
+    for unit in units:
+        if unit.kind in AREAS:
+            due = sum(
+                12 * _month_rate(inputs, code) * count for code, count in secretaries.items() if unit.kind == "city" or code == unit.code
+            )
+            regular = places.count("regular", unit)
+            for metric, above, over, numerator, denominator in (
+                ("recruit_rate", people, quota, places.count("recruited", unit), _of(quotas, unit)),
+                ("irregular_member_share", people, people, places.count("irregular", unit), places.count("all", unit)),
+                ("activity_funding", funding, people, _of(activity, unit), per_member * regular),
+                ("allowance_funding", funding, orgs, _of(allowance, unit), due),
+            ):
+                known = (numerator if inputs.has(*above) else None, denominator if inputs.has(*over) else None)
+                rows.append(figure(inputs, NO_BASIS, unit, "all", metric, above | over, *known))
+    return rows
+
+
+class _Members:
+    """Distinct members by what they are and the district of their work unit; of the city, each person once."""
+
+    def __init__(self, inputs: Inputs, census: nw.LazyFrame | None):
+        self._sets: dict[tuple[str, str | None], set[str]] = {}
+        if census is None or not inputs.has("member", *REGISTERS):
+            return
+        units = census.filter(nw.col("sector").is_in(["enterprise", "social_org"])).select("uscc", "district_code")
+        members = inputs.rows["member"].select("member_id", "uscc", "relation", "joined_on").join(units, on="uscc", how="inner")
+        year_start = inputs.day.replace(month=1, day=1)
+        for person, relation, joined, district in members.select("member_id", "relation", "joined_on", "district_code").collect().rows():
+            kinds = ["all"]
+            if relation in IRREGULAR_RELATIONS:
+                kinds.append("irregular")
+            if relation in OK_RELATIONS:
+                kinds.append("regular")
+            if joined is not None and year_start <= joined <= inputs.day:
+                kinds.append("recruited")
+            for kind in kinds:
+                for place in (district, None):
+                    self._sets.setdefault((kind, place), set()).add(person)
+
+    def count(self, kind: str, unit: Unit) -> int:
+        return len(self._sets.get((kind, None if unit.kind == "city" else unit.code), ()))
+
+
+def _money(inputs: Inputs, source: str, column: str, item: str | None = None) -> dict[str, Decimal]:
+    """Sums of the year by area code as mapped: a park's code counts for its district, the city's own for the city alone."""
+    sums: dict[str, Decimal] = {}
+    if source not in inputs.rows:
+        return sums
+    rows = inputs.rows[source].filter(nw.col("year") == inputs.day.year)
+    if item is not None:
+        rows = rows.filter(nw.col("item") == item)
+    parks = dict(inputs.rows["park"].select("park_code", "district_code").collect().rows()) if "park" in inputs.rows else {}
+    valid, city = valid_codes(inputs.districts, inputs.day), inputs.settings.city.code
+    for code, amount in rows.select("area_code", column).collect().rows():
+        place = city if code == city else valid.get(parks.get(code, code), UNKNOWN)
+        sums[place] = sums.get(place, Decimal(0)) + amount
+    return sums
+
+
+def _of(sums: dict[str, Decimal], unit: Unit) -> int:
+    """Whole yuan, rounded half up once, from the exact sum. The city is the sum of all rows."""
+    total = sum(sums.values(), Decimal(0)) if unit.kind == "city" else sums.get(unit.code, Decimal(0))
+    return int(total.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def _secretaries(inputs: Inputs, organisations: nw.LazyFrame | None) -> dict[str, int]:
+    if organisations is None:
+        return {}
+    counted: Iterable[tuple] = (
+        organisations.filter(nw.col("secretary")).group_by("district_code").agg(count=nw.len().cast(nw.Int64)).collect().rows()
+    )
+    return dict(counted)
+
+
+def _month_rate(inputs: Inputs, district: str) -> int:
+    urban = any(row.code == district and row.is_urban and row.valid_on(inputs.day) for row in inputs.districts)
+    return inputs.settings.funding.secretary_month_yuan_urban if urban else inputs.settings.funding.secretary_month_yuan_rural

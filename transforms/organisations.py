@@ -1,0 +1,55 @@
+"""Party organisations active at D, one row each, with where they belong and of which sector (definitions.md, 'Organisation metrics')."""
+
+import narwhals as nw
+
+from transforms.census import active_links, active_organisations
+from transforms.inputs import UNKNOWN, Inputs
+
+
+def organisations(inputs: Inputs, census: nw.LazyFrame) -> nw.LazyFrame:
+    """Columns: the fields of party_org; links (active ones); district_code; park_code (null: in none); sector (enterprise, social_org,
+    or null: counts in `all` only); trained_this_year; term_over. Needs party_org, org_link and both registers."""
+    links = active_links(inputs).select("org_code", "uscc")
+    placed = links.join(census.select("uscc", "district_code", "park_code", "sector"), on="uscc", how="left")
+    placed = placed.with_columns(
+        nw.col("district_code").fill_null(UNKNOWN), enterprise=_is("enterprise"), social_org=_is("social_org"), one=nw.lit(1)
+    )
+    counts = placed.group_by("org_code").agg(
+        links=nw.col("one").sum(), enterprises=nw.col("enterprise").sum(), social_orgs=nw.col("social_org").sum()
+    )
+    found = (
+        active_organisations(inputs)
+        .join(counts, on="org_code", how="left")
+        .with_columns(nw.col("links", "enterprises", "social_orgs").fill_null(0).cast(nw.Int64))
+    )
+    found = found.join(_most(placed), on="org_code", how="left").join(_park(placed, counts), on="org_code", how="left")
+    year = inputs.day.replace(month=1, day=1)
+    return found.with_columns(
+        nw.col("district_code").fill_null(UNKNOWN),
+        sector=nw.when((nw.col("links") > 0) & (nw.col("enterprises") == nw.col("links"))).then(nw.lit("enterprise")).otherwise(
+            nw.when((nw.col("links") > 0) & (nw.col("social_orgs") == nw.col("links"))).then(nw.lit("social_org"))),
+        trained_this_year=((nw.col("secretary_trained_on") >= nw.lit(year)) & (nw.col("secretary_trained_on") <= nw.lit(inputs.day))).fill_null(False),
+        term_over=(nw.col("term_ends_on") <= nw.lit(inputs.day)).fill_null(False),
+    )  # fmt: skip
+
+
+def _is(sector: str) -> nw.Expr:
+    return (nw.col("sector") == sector).fill_null(False).cast(nw.Int64)
+
+
+def _most(placed: nw.LazyFrame) -> nw.LazyFrame:
+    """The district in which most links lie; of several, the smallest code."""
+    by_district = placed.group_by("org_code", "district_code").agg(count=nw.col("one").sum())
+    largest = by_district.group_by("org_code").agg(largest=nw.col("count").max())
+    tied = by_district.join(largest, on="org_code", how="inner").filter(nw.col("count") == nw.col("largest"))
+    return tied.group_by("org_code").agg(nw.col("district_code").min())
+
+
+def _park(placed: nw.LazyFrame, counts: nw.LazyFrame) -> nw.LazyFrame:
+    """The park in which more than half of the links lie: there can be one only."""
+    by_park = placed.filter(~nw.col("park_code").is_null()).group_by("org_code", "park_code").agg(count=nw.col("one").sum())
+    return (
+        by_park.join(counts.select("org_code", "links"), on="org_code", how="inner")
+        .filter(nw.col("count") * 2 > nw.col("links"))
+        .select("org_code", "park_code")
+    )
