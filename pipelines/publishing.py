@@ -1,0 +1,139 @@
+"""Releases, written: tables into a draft, the draft into a revision, CURRENT.json in one atomic step (spec: outputs.md, 'Releases').
+
+A reader sees the former state or the new one, whole, whenever this program is killed: a revision counts only once CURRENT.json names it.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import polars as pl
+
+from data.contracts import TableCard, definitions_version, tables
+from data.home import Home, HomeUnfit
+from data.releases import Release, current, digest, open_release
+
+DTYPES = {
+    "text": pl.String,
+    "date": pl.Date,
+    "bigint": pl.Int64,
+    "double": pl.Float64,
+    "boolean": pl.Boolean,
+    "list": pl.List(pl.String),
+    "json": pl.String,
+}
+
+
+def schema(card: TableCard) -> dict[str, pl.DataType]:
+    """The published columns of a table."""
+    return {column.name: DTYPES[column.type] for column in card.published}
+
+
+def frame_of(card: TableCard, rows: Iterable[tuple]) -> pl.DataFrame:
+    """A table from rows in the order of its columns."""
+    return pl.DataFrame(list(rows), schema=schema(card), orient="row")
+
+
+def draft_folder(home: Home, period: str) -> Path:
+    """Where a period is put together. Hidden, and on the file system of the releases, so that it moves in one step."""
+    return home.releases / ".draft" / period
+
+
+def write_draft(home: Home, period: str, card: TableCard, rows: pl.DataFrame) -> Path:
+    """One table into the draft, its columns and types as its card has them, sorted by its key."""
+    path = draft_folder(home, period) / f"{card.name}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        rows.select(pl.col(name).cast(dtype) for name, dtype in schema(card).items()).sort(card.key).write_parquet(
+            path, compression="zstd", compression_level=1
+        )
+    except OSError as error:
+        raise _disk(error) from None
+    return path
+
+
+def publish(home: Home, period: str, facts: dict) -> str:
+    """Turn the draft into the next revision and make it current. `facts`: what the manifest states besides tables and versions. Returns the revision."""
+    try:
+        return _publish(home, period, facts)
+    except OSError as error:
+        raise _disk(error) from None
+
+
+def _publish(home: Home, period: str, facts: dict) -> str:
+    published = current(home)
+    if not published and not (home.releases / "CURRENT.json").exists():
+        _write_current(home, {})
+    former = open_release(home, period) if period in published else None
+    revision = _next_revision(home, period, former)
+    draft = draft_folder(home, period)
+    parts = {name: draft / f"{name}.parquet" for name in tables()}
+    manifest = {"period": period, "revision": revision, "created_at": datetime.now(UTC).isoformat(timespec="seconds")}
+    manifest |= {"program": version("liangxin"), "definitions": definitions_version()} | facts
+    manifest["tables"] = {
+        name: {"sha256": digest(path), "rows": pl.scan_parquet(path).select(pl.len()).collect().item()} for name, path in parts.items()
+    }
+    manifest["changes"] = changes(former, draft, facts["inputs"])
+    (draft / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+    for path in [*parts.values(), draft / "manifest.json", draft]:
+        _sync(path)
+    target = home.releases / period / revision
+    # A revision that CURRENT.json never named is what a killed run left: it was never published.
+    shutil.rmtree(target, ignore_errors=True)
+    target.parent.mkdir(exist_ok=True)
+    os.rename(draft, target)
+    _sync(target.parent)
+    _write_current(home, current(home) | {period: revision})
+    return revision
+
+
+def _next_revision(home: Home, period: str, former: Release | None) -> str:
+    if former is not None:
+        return f"r{int(former.revision[1:]) + 1:02d}"
+    return "r01"
+
+
+def changes(former: Release | None, draft: Path, inputs: dict[str, str]) -> list[dict]:
+    """The figures that moved against the former revision, with old and new value, and the files that moved them."""
+    if former is None:
+        return []
+    key = list(tables()["metrics"].key)
+    shown = ["numerator", "denominator", "value"]
+    old = former.table("metrics").select(*key, *shown)
+    new = pl.read_parquet(draft / "metrics.parquet").select(*key, *shown)
+    both = old.join(new, on=key, how="full", suffix="_new", coalesce=True)
+    moved = both.filter(pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_new")) for name in shown)).sort(key)
+    before = former.manifest["inputs"]
+    files = sorted(path for path in before.keys() | inputs.keys() if before.get(path) != inputs.get(path))
+    return [
+        {name: row[name] for name in key[1:]}
+        | {"old": [row[name] for name in shown], "new": [row[f"{name}_new"] for name in shown], "files": files}
+        for row in moved.iter_rows(named=True)
+    ]
+
+
+def _write_current(home: Home, published: dict[str, str]) -> None:
+    home.releases.mkdir(parents=True, exist_ok=True)
+    draft = home.releases / ".CURRENT.json"
+    draft.write_text(json.dumps(dict(sorted(published.items())), indent=1), encoding="utf-8")
+    _sync(draft)
+    os.replace(draft, home.releases / "CURRENT.json")
+    _sync(home.releases)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _disk(error: OSError) -> HomeUnfit:
+    return HomeUnfit(
+        f"the release cannot be written ({error.strerror or error}). Free some disk space and run again: what was published stays as it is."
+    )

@@ -1,0 +1,264 @@
+"""The steps of a run, one method each: look, load, build, publish. Assets (Dagster) are thin wrappers of these.
+
+A Session is one run's view of a home: it scans landing once, holds the warehouse (and with it the lock of the one writer), and
+keeps what several tables of a period are made of, so that nothing is computed twice.
+"""
+
+import hashlib
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import narwhals as nw
+import polars as pl
+
+from data.contracts import definitions_version, metrics, sources, tables
+from data.home import REFERENCE_FILES, Home
+from data.periods import is_period
+from data.releases import current, digest, open_release
+from pipelines import publishing
+from pipelines.deliveries import Deliveries, effective_frames
+from pipelines.engines import collect, from_polars, period_inputs
+from pipelines.reading.landing import Landing, scan
+from pipelines.warehouse import Warehouse, open_warehouse
+from transforms.census import census
+from transforms.inputs import LINKS, REGISTERS, Inputs
+from transforms.measures import base_numbers, entity, organisation, places
+from transforms.measures.figures import Unit
+from transforms.measures.units import units
+from transforms.organisations import organisations
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What `load` did for a source and period. files: path -> sha256 of the period's own delivery. check_frame: rows to be checked, if any were read."""
+
+    source: str
+    period: str
+    rows_read: int = 0
+    rows_loaded: int = 0
+    rows_rejected: int = 0
+    rows_skipped: int = 0
+    files: dict[str, str] = field(default_factory=dict)
+    changed: bool = False
+    in_effect: str | None = None
+    check_frame: Path | None = None
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """A table of a draft: how many rows, and where."""
+
+    table: str
+    rows: int
+    path: Path
+
+
+@dataclass(frozen=True)
+class Published:
+    """What `publish` did: the revision that is current now, or None and why not."""
+
+    period: str
+    revision: str | None
+    why: str = ""
+
+
+class Session:
+    """Use as a context manager: the warehouse is open, and no one else's, from the first load to the end."""
+
+    def __init__(self, home: Home, say: Callable[[str], None] = lambda text: None, allow_incomplete: bool = False):
+        self.home = home
+        self.say = say
+        self.allow_incomplete = allow_incomplete
+        self._stack = ExitStack()
+        self._at_work: _Period | None = None
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._stack.close()
+
+    @cached_property
+    def landing(self) -> Landing:
+        return scan(self.home)
+
+    @cached_property
+    def warehouse(self) -> Warehouse:
+        return self._stack.enter_context(open_warehouse(self.home))
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self.home, self.landing, self.warehouse.stored())
+
+    def periods(self) -> list[str]:
+        """The periods that landing has, and those once published: what vanished no longer counts."""
+        return sorted({*self.landing.periods, *(period for period in current(self.home) if is_period(period))})
+
+    def stale(self, period: str) -> bool:
+        """Whether a run has something to do for the period: it was never published, or from something else."""
+        published = current(self.home)
+        return period not in published or open_release(self.home, period).manifest.get("state") != self.state(period)
+
+    def state(self, period: str) -> str:
+        """A digest of all that a release of the period is made from: deliveries in effect, its own ones, reference files, definitions."""
+        parts = [definitions_version(), str(self._reference)]
+        for card in sources().values():
+            months = {month for month in (period, self.deliveries.effective(card, period)) if (card.name, month) in self.landing.deliveries}
+            parts += [f"{card.name} {month} {self.deliveries.fingerprint(card, month)}" for month in sorted(months)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    @cached_property
+    def _reference(self) -> dict[str, str]:
+        files = {name: self.home.reference_file(name) for name in REFERENCE_FILES}
+        return {name: digest(path) for name, path in files.items() if path.is_file()}
+
+    def load(self, source: str, period: str) -> LoadReport:
+        """Bring the delivery that counts for the period into the warehouse, and the period's own even where no file of it can be read."""
+        card = sources()[source]
+        if any(entry.form == "taxpayer" for entry in card.fields):
+            for month in self.deliveries.window(card, period):
+                for register in REGISTERS:
+                    self.load(register, month)
+        for name, month in list(self.deliveries.stored):
+            if name == source and (name, month) not in self.landing.deliveries:
+                self.warehouse.withdraw(card, month)
+                self.deliveries.stored = self.warehouse.stored()
+        check_frame = None
+        changed = False
+        for month in self.deliveries.window(card, period):
+            if self.deliveries.stale(card, month):
+                delivery = self.deliveries.read(self.warehouse, card, month)
+                if month == period:
+                    changed, check_frame = True, self._hand_over(card.name, period, delivery.rows)
+            if self.deliveries.stored[source, month].readable:
+                break
+        return self._load_report(source, period, changed, check_frame)
+
+    def _load_report(self, source: str, period: str, changed: bool, check_frame: Path | None) -> LoadReport:
+        loads = self.warehouse.loads(period).filter(pl.col("source") == source)
+        sums = {name: loads[name].sum() for name in ("rows_read", "rows_loaded", "rows_rejected", "rows_skipped")}
+        files = dict(zip(loads["path"], loads["sha256"], strict=True))
+        in_effect = self.deliveries.effective(sources()[source], period)
+        return LoadReport(source, period, **sums, files=files, changed=changed, in_effect=in_effect, check_frame=check_frame)
+
+    def _hand_over(self, source: str, period: str, rows: pl.DataFrame) -> Path:
+        """The rows as an Arrow file, for the checks, which run in a process of their own."""
+        path = self.home.path / ".checks" / f"{period}-{source}.arrow"
+        path.parent.mkdir(exist_ok=True)
+        rows.write_ipc(path, compression="uncompressed")
+        return path
+
+    def refused(self, period: str) -> dict[str, list[str]]:
+        """path -> the headings that it lacks, of every refused file among the deliveries that the period rests on."""
+        months = {period} | {month for card in sources().values() if (month := self.deliveries.effective(card, period))}
+        found: dict[str, list[str]] = {}
+        for month in months:
+            loads = self.warehouse.loads(month).filter(pl.col("refused").is_not_null())
+            rests = {card.name for card in sources().values() if month in (period, self.deliveries.effective(card, period))}
+            found |= {path: list(lacks) for source, path, lacks in loads.select("source", "path", "refused").rows() if source in rests}
+        return dict(sorted(found.items()))
+
+    def build(self, period: str, table: str) -> BuildReport:
+        """Compute one table of the period's draft."""
+        card = tables()[table]
+        rows = getattr(self._period(period), table)()
+        path = publishing.write_draft(self.home, period, card, rows)
+        return BuildReport(table, len(rows), path)
+
+    def publish(self, period: str, checks: dict) -> Published:
+        """Publish the draft, unless a file that it rests on was refused and nobody allowed that."""
+        refused = self.refused(period)
+        if refused and not self.allow_incomplete:
+            path, lacks = next(iter(refused.items()))
+            more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
+            return Published(
+                period, None, f"{path}{more} has no header: {', '.join(lacks)} missing. Mend it, or set it aside with --allow-incomplete."
+            )
+        effective = {card.name: self.deliveries.effective(card, period) for card in sources().values()}
+        files = [file for (source, month), of in self.landing.deliveries.items() for file in of if month in (period, effective[source])]
+        facts = {
+            "basis": self.home.settings.basis,
+            "engine": self.home.settings.engine,
+            "inputs": {file.path: file.sha256 for file in sorted(files, key=lambda file: file.path)},
+            "reference": self._reference,
+            "carried": {source: month for source, month in effective.items() if month not in (None, period)},
+            "missing": [source for source, month in effective.items() if month is None],
+            "withdrawn": self._withdrawn(period),
+            "refused": refused,
+            "checks": checks,
+            "state": self.state(period),
+        }
+        revision = publishing.publish(self.home, period, facts)
+        self._at_work = None
+        return Published(period, revision)
+
+    def _withdrawn(self, period: str) -> list[str]:
+        """Paths of the period that an earlier release was made from, and that are gone."""
+        if period not in current(self.home):
+            return []
+        former = open_release(self.home, period).manifest
+        here = {file.path for file in self.landing.files}
+        known = {path for path in former["inputs"] if path.startswith(f"{period}/")} | set(former.get("withdrawn", ()))
+        return sorted(known - here)
+
+    def _period(self, period: str) -> "_Period":
+        if self._at_work is None or self._at_work.inputs.period != period:
+            rows = effective_frames(self.deliveries, self.warehouse, period)
+            self._at_work = _Period(period_inputs(self.home, period, rows), self.warehouse)
+        return self._at_work
+
+
+class _Period:
+    """The tables of one period, each a method of its name, and what they share."""
+
+    def __init__(self, inputs: Inputs, warehouse: Warehouse):
+        self.inputs = inputs
+        self._warehouse = warehouse
+
+    @cached_property
+    def _units(self) -> list[Unit]:
+        return units(self.inputs)
+
+    @cached_property
+    def _census_rows(self) -> pl.DataFrame | None:
+        return collect(census(self.inputs)) if any(register in self.inputs.rows for register in REGISTERS) else None
+
+    @property
+    def _census(self) -> nw.LazyFrame | None:
+        return None if self._census_rows is None else from_polars(self._census_rows)
+
+    @cached_property
+    def _organisations(self) -> nw.LazyFrame | None:
+        if not self.inputs.has(*LINKS, *REGISTERS):
+            return None
+        return from_polars(collect(organisations(self.inputs, self._census)))
+
+    def units(self) -> pl.DataFrame:
+        rows = [
+            (self.inputs.period, unit.kind, unit.code, unit.name, unit.level, unit.parent, unit.tile_x, unit.tile_y) for unit in self._units
+        ]
+        return publishing.frame_of(tables()["units"], rows)
+
+    def census(self) -> pl.DataFrame:
+        return publishing.frame_of(tables()["census"], []) if self._census_rows is None else self._census_rows
+
+    def metrics(self) -> pl.DataFrame:
+        by_family = {name: [card for card in metrics().values() if card.family == name] for name in ("entity", "organisation")}
+        rows = entity.entity_metrics(self.inputs, self._census, by_family["entity"], self._units)
+        rows += organisation.organisation_metrics(self.inputs, self._organisations, by_family["organisation"], self._units)
+        rows += places.centre_rate(self.inputs, self._units)
+        rows += places.instructor_staffing(self.inputs, self._units)
+        rows += places.area_metrics(self.inputs, self._census, self._organisations, self._units)
+        return publishing.frame_of(tables()["metrics"], rows)
+
+    def base_numbers(self) -> pl.DataFrame:
+        return publishing.frame_of(tables()["base_numbers"], base_numbers.base_numbers(self.inputs, self._census, self._units))
+
+    def loads(self) -> pl.DataFrame:
+        return self._warehouse.loads(self.inputs.period).with_columns(period=pl.lit(self.inputs.period))
+
+    def rejected(self) -> pl.DataFrame:
+        return self._warehouse.rejected(self.inputs.period).with_columns(period=pl.lit(self.inputs.period))

@@ -1,0 +1,152 @@
+"""The warehouse (DuckDB): raw rows of every delivery, each with file and line, and what came of every file. One writer.
+
+What belongs here: SQL that stores and gives back deliveries. Nothing is computed here. Readers of figures never come here: they read releases.
+A delivery is replaced in one transaction, so a run that is killed leaves each delivery as it was or as it is, never half.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import duckdb
+import polars as pl
+
+from data.contracts import SourceCard, sources
+from data.home import Home, HomeUnfit
+from pipelines.reading.delivery import LOADS, REJECTED, Delivery
+from pipelines.reading.rows import row_schema
+from transforms.parse import AMOUNT
+
+_SQL = {
+    pl.String: "TEXT",
+    pl.Int64: "BIGINT",
+    pl.Date: "DATE",
+    pl.Boolean: "BOOLEAN",
+    pl.List(pl.String): "TEXT[]",
+    AMOUNT: "DECIMAL(38, 10)",
+}
+# No extension is ever looked for: there is no network, and none is needed.
+_CONFIG = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A delivery in the warehouse: the fingerprint of what it was read from, its rows, and whether any file of it could be read."""
+
+    fingerprint: str
+    rows: int
+    readable: bool
+
+
+@contextmanager
+def open_warehouse(home: Home) -> Iterator["Warehouse"]:
+    """Open for writing. HomeUnfit where another process has it, or where it cannot be opened."""
+    home.path.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = duckdb.connect(str(home.warehouse), config=_CONFIG)
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise HomeUnfit("another run is working in this home. Wait until it has ended.") from None
+        raise HomeUnfit(
+            "warehouse.duckdb cannot be opened. Free some disk space; if it is damaged, delete it: it is made again from landing/."
+        ) from None
+    except duckdb.Error:
+        raise HomeUnfit("warehouse.duckdb is damaged. Delete it: it is made again from landing/.") from None
+    try:
+        yield Warehouse(connection)
+    except (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException) as error:
+        raise HomeUnfit(
+            f"the warehouse cannot be written ({_plain(error)}). Free some disk space and run again: nothing is lost."
+        ) from None
+    finally:
+        connection.close()
+
+
+def _plain(error: Exception) -> str:
+    return "the disk is full" if "space" in str(error).lower() else str(error).splitlines()[0][:120]
+
+
+class Warehouse:
+    """An open warehouse."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection):
+        self._connection = connection
+        with self._transaction():
+            self._execute(
+                "CREATE TABLE IF NOT EXISTS deliveries (source TEXT, period TEXT, fingerprint TEXT, rows BIGINT, readable BOOLEAN, PRIMARY KEY (source, period))"
+            )
+            self._create("loads", LOADS)
+            self._create("rejected", REJECTED)
+            for card in sources().values():
+                self._create(_raw(card), {"path": pl.String} | row_schema(card))
+
+    def stored(self) -> dict[tuple[str, str], Stored]:
+        """(source, period) -> what is there."""
+        rows = self._connection.execute("SELECT source, period, fingerprint, rows, readable FROM deliveries").fetchall()
+        return {(source, period): Stored(*rest) for source, period, *rest in rows}
+
+    def replace(self, card: SourceCard, period: str, delivery: Delivery, fingerprint: str) -> None:
+        """Put a delivery in the place of what the period had of this source."""
+        with self._transaction():
+            self._delete(card, period)
+            self._insert(_raw(card), period, None, delivery.rows)
+            self._insert("loads", period, card.name, delivery.loads)
+            self._insert("rejected", period, card.name, delivery.rejected)
+            readable = delivery.loads["refused"].is_null().any()
+            self._connection.execute(
+                "INSERT INTO deliveries VALUES (?, ?, ?, ?, ?)", [card.name, period, fingerprint, len(delivery.rows), readable]
+            )
+
+    def withdraw(self, card: SourceCard, period: str) -> None:
+        """Forget a delivery of which no file is left in landing."""
+        with self._transaction():
+            self._delete(card, period)
+
+    def rows(self, card: SourceCard, period: str) -> pl.DataFrame:
+        """The fields of a delivery's rows, in no order."""
+        names = ", ".join(f'"{field.name}"' for field in card.fields)
+        return self._query(f"SELECT {names} FROM {_raw(card)} WHERE period = '{period}'")
+
+    def loads(self, period: str) -> pl.DataFrame:
+        """What came of each file of the period: `source`, then the columns of LOADS."""
+        return self._query(f"SELECT source, {', '.join(LOADS)} FROM loads WHERE period = '{period}'")
+
+    def rejected(self, period: str) -> pl.DataFrame:
+        """`source`, then the columns of REJECTED."""
+        return self._query(f"SELECT source, {', '.join(REJECTED)} FROM rejected WHERE period = '{period}'")
+
+    def _query(self, sql: str) -> pl.DataFrame:
+        return self._connection.sql(sql).pl()
+
+    def _execute(self, sql: str) -> None:
+        self._connection.execute(sql)
+
+    def _create(self, table: str, schema: dict[str, pl.DataType]) -> None:
+        columns = ", ".join(f'"{name}" {_SQL[dtype]}' for name, dtype in schema.items())
+        lead = "period TEXT" if table.startswith("raw_") else "period TEXT, source TEXT"
+        self._execute(f"CREATE TABLE IF NOT EXISTS {table} ({lead}, {columns})")
+
+    def _insert(self, table: str, period: str, source: str | None, rows: pl.DataFrame) -> None:
+        lead = f"'{period}'" if source is None else f"'{period}', '{source}'"
+        self._connection.register("incoming", rows)
+        self._execute(f"INSERT INTO {table} SELECT {lead}, * FROM incoming")
+        self._connection.unregister("incoming")
+
+    def _delete(self, card: SourceCard, period: str) -> None:
+        self._connection.execute(f"DELETE FROM {_raw(card)} WHERE period = ?", [period])
+        for table in ("loads", "rejected", "deliveries"):
+            self._connection.execute(f"DELETE FROM {table} WHERE period = ? AND source = ?", [period, card.name])
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+
+def _raw(card: SourceCard) -> str:
+    return f"raw_{card.name}"
