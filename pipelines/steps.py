@@ -22,6 +22,7 @@ from pipelines import publishing
 from pipelines.deliveries import Deliveries, effective_frames
 from pipelines.engines import collect, from_polars, period_inputs
 from pipelines.reading.landing import Landing, scan
+from pipelines.reading.pseudonyms import key_digest
 from pipelines.warehouse import Warehouse, open_warehouse
 from transforms.census import census
 from transforms.inputs import LINKS, REGISTERS, Inputs
@@ -87,6 +88,8 @@ class Session:
 
     @cached_property
     def warehouse(self) -> Warehouse:
+        # The key comes first: a warehouse without one is a home whose key was lost.
+        key_digest(self.home)
         return self._stack.enter_context(open_warehouse(self.home))
 
     @cached_property

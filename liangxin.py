@@ -1,0 +1,207 @@
+"""Floor 5, the front door: every verb of the command line on one screen. Imports what a verb needs only when it is called.
+
+Exit codes (spec: outputs.md, 'The command'): 0 done; 1 done, but a period could not be published; 2 the call was wrong; 3 the home or
+the machine is not fit. Words go to standard output; with --json one JSON object does instead. Progress goes to standard error.
+"""
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from functools import wraps
+
+import click
+
+from data.home import Home, HomeUnfit
+from data.language import words
+from data.releases import NoSuchRelease
+
+DONE, UNPUBLISHED, WRONG_CALL, UNFIT = range(4)
+
+
+def say(text: str) -> None:
+    """Progress, for whoever watches."""
+    click.echo(text, err=True)
+
+
+def verb(function: Callable) -> Callable:
+    """Options that every verb has, and its end: (exit code, facts for --json, lines for people)."""
+
+    @click.option(
+        "--home",
+        "folder",
+        metavar="DIR",
+        help=words("数据目录(默认 LIANGXIN_HOME,否则 ./home)", "the home (default: LIANGXIN_HOME, else ./home)"),
+    )
+    @click.option("--json", "as_json", is_flag=True, help=words("以一个 JSON 对象输出结果", "print the result as one JSON object"))
+    @wraps(function)
+    def called(folder: str | None, as_json: bool, **options: object) -> None:
+        code, facts, lines = function(Home.from_option(folder), **options)
+        click.echo(json.dumps(facts, ensure_ascii=False) if as_json else "\n".join(lines))
+        sys.exit(code)
+
+    return front_door.command(name=function.__name__.rstrip("_"))(called)
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=words("两新:把各部门报来的文件变成站得住的覆盖数据。", "Liangxin: a city's files in, coverage figures that hold."),
+)
+@click.version_option(package_name="liangxin")
+def front_door() -> None:
+    pass
+
+
+@verb
+@click.option("--units", type=click.IntRange(300, 3_000_000), default=196_000, show_default=True, help=words("市场主体数", "market units"))
+@click.option(
+    "--months", type=click.IntRange(1, 36), default=13, show_default=True, help=words("月数,到 2017-12 为止", "months, ending in 2017-12")
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help=words("随机种子", "random seed"))
+def sample(home: Home, units: int, months: int, seed: int):
+    """写出一座虚构城市的报送文件、参考文件和答案 / write a made-up city with an answer key"""
+    from pipelines.sample import write_sample
+
+    facts = write_sample(home.path, units=units, months=months, seed=seed, say=say)
+    return (
+        DONE,
+        facts,
+        [
+            words(
+                f"已在 {home.path} 写出示例城市:{units} 个市场主体,{months} 个月。",
+                f"A sample city of {units} market units and {months} months is in {home.path}.",
+            )
+        ],
+    )
+
+
+@verb
+@click.option(
+    "--period", "periods", multiple=True, metavar="YYYY-MM", help=words("只处理这些月份(可重复)", "only these periods (repeatable)")
+)
+@click.option(
+    "--allow-incomplete", is_flag=True, help=words("被拒收的文件先搁置,照常发布", "set refused files aside, and publish without them")
+)
+def run(home: Home, periods: tuple[str, ...], allow_incomplete: bool):
+    """读入新的或变动的文件,计算、核对、发布 / take in what is new or changed, compute, check, publish"""
+    from data.periods import is_period
+    from pipelines.running import run as run_pipeline
+
+    for period in periods:
+        if not is_period(period):
+            raise click.BadParameter(words(f"{period} 不是月份,应为 YYYY-MM", f"{period} is no month: YYYY-MM"))
+
+    result = run_pipeline(home, list(periods) or None, allow_incomplete, say)
+    return (UNPUBLISHED if result.unpublished else DONE), result.facts(), result.lines()
+
+
+@verb
+@click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help=words("端口", "the port"))
+def dashboard(home: Home, port: int):
+    """在 127.0.0.1 上打开看板 / serve the dashboards on 127.0.0.1"""
+    address = f"http://127.0.0.1:{port}"
+    say(words(f"看板地址 {address}(按 Ctrl-C 结束)", f"The dashboards are on {address} (Ctrl-C ends them)"))
+    served = os.path.join(os.path.dirname(os.path.abspath(__file__)), "dashboards", "serve.py")
+    os.environ["LIANGXIN_HOME"] = str(home.path)
+    # This process becomes the server, so that whoever ends it ends the server; what the server says is progress, not a result.
+    if click.get_current_context().params["as_json"]:
+        click.echo(json.dumps({"address": address}))
+    sys.stdout.flush()
+    os.dup2(2, 1)
+    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", served, "--server.address=127.0.0.1", f"--server.port={port}"])
+
+
+@verb
+@click.option("--table", required=True, metavar="T", help=words("表名", "the table"))
+@click.option("--period", required=True, metavar="YYYY-MM", help=words("期别", "the period"))
+@click.option(
+    "--to",
+    "file",
+    required=True,
+    type=click.Path(dir_okay=False),
+    help=words("输出文件:.xlsx、.csv 或 .parquet", "the file: .xlsx, .csv or .parquet"),
+)
+def export(home: Home, table: str, period: str, file: str):
+    """导出一张表 / write one table as xlsx, csv or parquet"""
+    from dashboards.export import ExportRefused, export_table
+    from data.releases import open_release
+
+    release = open_release(home, period)
+    try:
+        rows = export_table(release, table, file)
+    except ExportRefused as error:
+        raise click.UsageError(str(error)) from None
+    facts = {"table": table, "period": release.period, "revision": release.revision, "rows": rows, "file": os.path.abspath(file)}
+    return (
+        DONE,
+        facts,
+        [words(f"{table}({release.name})共 {rows} 行,已写入 {file}。", f"{rows} rows of {table} ({release.name}) are in {file}.")],
+    )
+
+
+@verb
+def verify(home: Home):
+    """核对每个发布版本与其清单一致 / check that every release is what its manifest says"""
+    from data.releases import current, revisions
+    from data.releases import verify as find_problems
+
+    problems = find_problems(home)
+    seen = sum(len(revisions(home, period)) for period in current(home))
+    facts = {"releases": seen, "problems": [vars(problem) for problem in problems]}
+    lines = [f"{problem.period} {problem.revision}: {problem.what}" for problem in problems]
+    return (
+        (UNFIT if problems else DONE),
+        facts,
+        lines or [words(f"{seen} 个发布版本均与清单一致。", f"All {seen} releases are what their manifests say.")],
+    )
+
+
+@verb
+def doctor(home: Home):
+    """检查本机和数据目录能否运行 / check that this machine and this home are fit"""
+    from pipelines.doctor import examine
+
+    checks = list(examine(home))
+    fit = all(check.fit for check in checks)
+    lines = [f"{'√' if check.fit else '×'} {check.what}" for check in checks]
+    return (DONE if fit else UNFIT), {"fit": fit, "checks": [vars(check) for check in checks]}, lines
+
+
+def main() -> None:
+    """Every end is an exit code and, where it is no good one, one or two plain lines: never a traceback."""
+    try:
+        front_door(standalone_mode=False)
+    except click.ClickException as error:
+        say(words(f"命令有误:{error.format_message()}", f"The call was wrong: {error.format_message()}"))
+        sys.exit(WRONG_CALL)
+    except NoSuchRelease as error:
+        say(str(error))
+        sys.exit(WRONG_CALL)
+    except HomeUnfit as error:
+        say(str(error))
+        sys.exit(UNFIT)
+    except (click.Abort, KeyboardInterrupt):
+        say(words("已中断;已发布的内容不受影响,再次运行即可继续。", "Stopped. What is published stays as it is; run again to go on."))
+        sys.exit(UNFIT)
+    except OSError as error:
+        say(
+            words(
+                f"读写失败:{error.strerror or error}({error.filename or '?'})。请检查磁盘和权限后再运行。",
+                f"{error.filename or 'a file'}: {error.strerror or error}. See to the disk and its rights, and run again.",
+            )
+        )
+        sys.exit(UNFIT)
+    except Exception as error:  # a fault of this program: no traceback ever reaches a user, and no value that may be personal
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        say(
+            words(
+                f"程序内部错误({type(error).__name__},{os.path.basename(last.filename)} 第 {last.lineno} 行);已发布的内容不受影响。请把这一行告知维护人员。",
+                f"A fault of the program ({type(error).__name__}, {os.path.basename(last.filename)} line {last.lineno}); what is published stays as it is. Please report this line.",
+            )
+        )
+        sys.exit(UNFIT)
+
+
+if __name__ == "__main__":
+    main()
