@@ -194,10 +194,11 @@ def main() -> None:
         sys.exit(UNFIT)
     except Exception as error:  # a fault of this program: no traceback ever reaches a user, and no value that may be personal
         last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__}, {os.path.basename(last.filename)}:{last.lineno}"
         say(
             words(
-                f"程序内部错误({type(error).__name__},{os.path.basename(last.filename)} 第 {last.lineno} 行);已发布的内容不受影响。请把这一行告知维护人员。",
-                f"A fault of the program ({type(error).__name__}, {os.path.basename(last.filename)} line {last.lineno}); what is published stays as it is. Please report this line.",
+                f"程序内部错误({where});已发布的内容不受影响。请把这一行告知维护人员。",
+                f"A fault of the program ({where}); what is published stays as it is. Please report this line.",
             )
         )
         sys.exit(UNFIT)

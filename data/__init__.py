@@ -1,1 +1,1 @@
-"""Floor 1: what there is and where it lies. Cards (contracts/), code lists (codes/), defaults (reference/), and the readers of these; nothing here computes."""
+"""Floor 1: what there is and where it lies. Cards, code lists, defaults, and the readers of these; nothing here computes."""

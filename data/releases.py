@@ -15,6 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from data.home import Home, HomeUnfit
+from data.language import words
 from data.periods import is_period
 
 _REVISION = re.compile(r"r[0-9]{2,}")
@@ -42,7 +43,12 @@ class Release:
 
     def file(self, table: str) -> Path:
         if table not in self.manifest["tables"]:
-            raise NoSuchRelease(f"release {self.name} has no table {table}. Tables: {', '.join(self.manifest['tables'])}.")
+            raise NoSuchRelease(
+                words(
+                    f"发布版本 {self.name} 没有表 {table}。可用的表:{'、'.join(self.manifest['tables'])}。",
+                    f"release {self.name} has no table {table}. Tables: {', '.join(self.manifest['tables'])}.",
+                )
+            )
         return self.path / f"{table}.parquet"
 
     def scan(self, table: str) -> pl.LazyFrame:
@@ -60,7 +66,12 @@ def current(home: Home) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError):
-        raise HomeUnfit("releases/CURRENT.json cannot be read. Restore it from a copy, or delete it and run `liangxin run`.") from None
+        raise HomeUnfit(
+            words(
+                "releases/CURRENT.json 无法读取。请从备份恢复,或删除后运行 liangxin run。",
+                "releases/CURRENT.json cannot be read. Restore it from a copy, or delete it and run `liangxin run`.",
+            )
+        ) from None
     return dict(sorted(found.items()))
 
 
@@ -69,15 +80,20 @@ def open_release(home: Home, period: str | None = None, revision: str | None = N
     published = current(home)
     if period is None:
         if not published:
-            raise NoSuchRelease("nothing is published yet. Run `liangxin run`.")
+            raise NoSuchRelease(words("尚未发布任何一期。请先运行 liangxin run。", "nothing is published yet. Run `liangxin run`."))
         period = max(published)
     if revision is None:
         if period not in published:
-            raise NoSuchRelease(f"{period} is not published. Published: {', '.join(published) or 'nothing'}.")
+            raise NoSuchRelease(
+                words(
+                    f"{period} 尚未发布。已发布:{'、'.join(published) or '无'}。",
+                    f"{period} is not published. Published: {', '.join(published) or 'nothing'}.",
+                )
+            )
         revision = published[period]
     path = home.releases / period / revision
     if not (is_period(period) and _REVISION.fullmatch(revision) and (path / "manifest.json").is_file()):
-        raise NoSuchRelease(f"{period} has no revision {revision}.")
+        raise NoSuchRelease(words(f"{period} 没有版本 {revision}。", f"{period} has no revision {revision}."))
     return Release(period, revision, path)
 
 
@@ -112,7 +128,9 @@ def verify(home: Home) -> list[Problem]:
     published = current(home)
     for period, revision in published.items():
         if not (home.releases / period / revision / "manifest.json").is_file():
-            problems.append(Problem(period, revision, "CURRENT.json names it, but it is not there"))
+            problems.append(
+                Problem(period, revision, words("CURRENT.json 指向它,但它不存在", "CURRENT.json names it, but it is not there"))
+            )
     for folder in sorted(home.releases.glob("[0-9]*")) if home.releases.is_dir() else []:
         if is_period(folder.name):
             for revision in revisions(home, folder.name):
@@ -124,18 +142,21 @@ def _faults(release: Release) -> Iterator[str]:
     try:
         tables = release.manifest["tables"]
     except (OSError, ValueError, KeyError):
-        yield "manifest.json is missing or cannot be read"
+        yield words("manifest.json 缺失或无法读取", "manifest.json is missing or cannot be read")
         return
     for name, stated in tables.items():
         path = release.path / f"{name}.parquet"
         if not path.is_file():
-            yield f"table {name} is missing"
+            yield words(f"缺少表 {name}", f"table {name} is missing")
         elif digest(path) != stated["sha256"]:
-            yield f"table {name} is not the one that was published (its digest differs)"
+            yield words(f"表 {name} 已不是发布时的内容(指纹不符)", f"table {name} is not the one that was published (its digest differs)")
         elif pl.scan_parquet(path).select(pl.len()).collect().item() != stated["rows"]:
-            yield f"table {name} does not have the {stated['rows']} rows that the manifest states"
+            yield words(
+                f"表 {name} 的行数与清单所载 {stated['rows']} 行不符",
+                f"table {name} does not have the {stated['rows']} rows that the manifest states",
+            )
     strays = {path.name for path in release.path.iterdir()} - {f"{name}.parquet" for name in tables} - {"manifest.json"}
-    yield from (f"{name} does not belong to it" for name in sorted(strays))
+    yield from (words(f"{name} 不属于该版本", f"{name} does not belong to it") for name in sorted(strays))
 
 
 def digest(path: Path) -> str:

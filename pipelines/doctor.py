@@ -31,7 +31,9 @@ class Check:
 def examine(home: Home) -> Iterator[Check]:
     """Every check, one after the other; none changes anything that stays."""
     python = sys.version_info[:2]
-    yield Check("python", python == (3, 11), words(f"Python {python[0]}.{python[1]}(需要 3.11)", f"Python {python[0]}.{python[1]} (3.11 is needed)"))
+    yield Check(
+        "python", python == (3, 11), words(f"Python {python[0]}.{python[1]}(需要 3.11)", f"Python {python[0]}.{python[1]} (3.11 is needed)")
+    )
     yield _packages()
     yield _writable(home)
     yield _space(home)
@@ -39,7 +41,13 @@ def examine(home: Home) -> Iterator[Check]:
     yield _key(home)
     yield _landing(home)
     yield _releases(home)
-    yield Check("font", True, words("网页字体已备好", "the web font is there") if WEB_FONT.is_file() else words("缺少网页字体,将使用系统字体;可运行 make setup 生成", "no web font: the system's is used. `make setup` makes it"))  # fmt: skip
+    yield Check(
+        "font",
+        True,
+        words("网页字体已备好", "the web font is there")
+        if WEB_FONT.is_file()
+        else words("缺少网页字体,将使用系统字体;可运行 make setup 生成", "no web font: the system's is used. `make setup` makes it"),
+    )
 
 
 def _packages() -> Check:
@@ -50,7 +58,11 @@ def _packages() -> Check:
         except PackageNotFoundError:
             missing.append(name)
     if missing:
-        return Check("packages", False, words(f"缺少软件包:{'、'.join(missing)}。请运行 make setup", f"missing: {', '.join(missing)}. Run `make setup`"))
+        return Check(
+            "packages",
+            False,
+            words(f"缺少软件包:{'、'.join(missing)}。请运行 make setup", f"missing: {', '.join(missing)}. Run `make setup`"),
+        )
     return Check("packages", True, words("软件包齐全", "all packages are there"))
 
 
@@ -60,7 +72,14 @@ def _writable(home: Home) -> Check:
         with tempfile.TemporaryFile(dir=place):
             return Check("home", True, words(f"数据目录 {home.path} 可写", f"the home {home.path} can be written"))
     except OSError as error:
-        return Check("home", False, words(f"数据目录 {home.path} 不可写({error.strerror}),请调整权限或用 --home 另指目录", f"the home {home.path} cannot be written ({error.strerror}). Change its rights, or name another with --home"))  # fmt: skip
+        return Check(
+            "home",
+            False,
+            words(
+                f"数据目录 {home.path} 不可写({error.strerror}),请调整权限或用 --home 另指目录",
+                f"the home {home.path} cannot be written ({error.strerror}). Change its rights, or name another with --home",
+            ),
+        )
 
 
 def _space(home: Home) -> Check:
@@ -83,16 +102,34 @@ def _reference(home: Home) -> Iterator[Check]:
             yield Check(name, False, str(unfit))
         else:
             own = (home.reference / name).is_file()
-            yield Check(name, True, words(f"{name}:{'本单位文件' if own else '使用默认值'}", f"{name}: {'the office’s own' if own else 'defaults'}"))
+            yield Check(
+                name, True, words(f"{name}:{'本单位文件' if own else '使用默认值'}", f"{name}: {'the office’s own' if own else 'defaults'}")
+            )
 
 
 def _key(home: Home) -> Check:
     path = home.secrets / "pseudonym.key"
     if not path.exists():
         fit = not home.warehouse.exists()
-        return Check("key", fit, words("化名密钥尚未生成,首次运行时生成" if fit else "化名密钥丢失,请从备份恢复 secrets/pseudonym.key", "the pseudonym key is made at the first run" if fit else "the pseudonym key is gone: put secrets/pseudonym.key back from your copy"))  # fmt: skip
+        return Check(
+            "key",
+            fit,
+            words(
+                "化名密钥尚未生成,首次运行时生成" if fit else "化名密钥丢失,请从备份恢复 secrets/pseudonym.key",
+                "the pseudonym key is made at the first run"
+                if fit
+                else "the pseudonym key is gone: put secrets/pseudonym.key back from your copy",
+            ),
+        )
     private = os.name != "posix" or path.stat().st_mode & 0o077 == 0
-    return Check("key", private, words("化名密钥仅本人可读" if private else "化名密钥他人可读,请运行 chmod 600 secrets/pseudonym.key", "the pseudonym key is private" if private else "others can read the pseudonym key: run chmod 600 secrets/pseudonym.key"))  # fmt: skip
+    return Check(
+        "key",
+        private,
+        words(
+            "化名密钥仅本人可读" if private else "化名密钥他人可读,请运行 chmod 600 secrets/pseudonym.key",
+            "the pseudonym key is private" if private else "others can read the pseudonym key: run chmod 600 secrets/pseudonym.key",
+        ),
+    )
 
 
 def _landing(home: Home) -> Check:
@@ -100,8 +137,20 @@ def _landing(home: Home) -> Check:
         landing = scan(home)
     except HomeUnfit as unfit:
         return Check("landing", False, str(unfit))
-    strays = words(f";不合规范、未采用:{'、'.join(landing.strays)}", f"; not of the form, passed over: {', '.join(landing.strays)}") if landing.strays else ""
-    return Check("landing", True, words(f"报送目录有 {len(landing.files)} 个文件、{len(landing.periods)} 个月", f"landing holds {len(landing.files)} files of {len(landing.periods)} months") + strays)  # fmt: skip
+    strays = (
+        words(f";不合规范、未采用:{'、'.join(landing.strays)}", f"; not of the form, passed over: {', '.join(landing.strays)}")
+        if landing.strays
+        else ""
+    )
+    return Check(
+        "landing",
+        True,
+        words(
+            f"报送目录有 {len(landing.files)} 个文件、{len(landing.periods)} 个月",
+            f"landing holds {len(landing.files)} files of {len(landing.periods)} months",
+        )
+        + strays,
+    )
 
 
 def _releases(home: Home) -> Check:
@@ -110,4 +159,11 @@ def _releases(home: Home) -> Check:
     except HomeUnfit as unfit:
         return Check("releases", False, str(unfit))
     newest = max(published, default=None)
-    return Check("releases", True, words(f"已发布 {len(published)} 期,最新为 {newest}" if newest else "尚未发布", f"{len(published)} periods published, the newest {newest}" if newest else "nothing is published yet"))  # fmt: skip
+    return Check(
+        "releases",
+        True,
+        words(
+            f"已发布 {len(published)} 期,最新为 {newest}" if newest else "尚未发布",
+            f"{len(published)} periods published, the newest {newest}" if newest else "nothing is published yet",
+        ),
+    )

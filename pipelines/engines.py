@@ -1,4 +1,4 @@
-"""The engine that computes a period's figures: frames of the rows in effect, as the transforms want them. Polars for now; the setting is there."""
+"""The engine that computes a period's figures: frames of the rows in effect, as the transforms want them."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,7 @@ import polars as pl
 
 from data.contracts import registration_types
 from data.home import Home, HomeUnfit
+from data.language import words
 from data.periods import last_day
 from transforms.inputs import Inputs, valid_codes
 
@@ -14,7 +15,12 @@ from transforms.inputs import Inputs, valid_codes
 def period_inputs(home: Home, period: str, rows: Mapping[str, pl.DataFrame]) -> Inputs:
     """The start of a period's computation. `rows`: source -> the rows of its delivery in effect; a missing source is not in it."""
     if home.settings.engine != "polars":
-        raise HomeUnfit(f'settings.toml: engine = "{home.settings.engine}" is not available yet. Set engine = "polars".')
+        raise HomeUnfit(
+            words(
+                f'settings.toml:engine = "{home.settings.engine}" 尚不可用。请设为 "polars"。',
+                f'settings.toml: engine = "{home.settings.engine}" is not available yet. Set engine = "polars".',
+            )
+        )
     types = pl.DataFrame(registration_types(), schema={"code": pl.String, "name": pl.String, "kind": pl.String}, orient="row").select(
         "code", "kind"
     )

@@ -15,7 +15,9 @@ import polars as pl
 
 from data.contracts import TableCard, definitions_version, tables
 from data.home import Home, HomeUnfit
-from data.releases import Release, current, digest, open_release
+from data.language import words
+from data.periods import is_period
+from data.releases import Release, current, digest, open_release, revisions
 
 DTYPES = {
     "text": pl.String,
@@ -46,8 +48,8 @@ def draft_folder(home: Home, period: str) -> Path:
 def write_draft(home: Home, period: str, card: TableCard, rows: pl.DataFrame) -> Path:
     """One table into the draft, its columns and types as its card has them, sorted by its key."""
     path = draft_folder(home, period) / f"{card.name}.parquet"
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         rows.select(pl.col(name).cast(dtype) for name, dtype in schema(card).items()).sort(card.key).write_parquet(
             path, compression="zstd", compression_level=1
         )
@@ -57,7 +59,7 @@ def write_draft(home: Home, period: str, card: TableCard, rows: pl.DataFrame) ->
 
 
 def publish(home: Home, period: str, facts: dict) -> str:
-    """Turn the draft into the next revision and make it current. `facts`: what the manifest states besides tables and versions. Returns the revision."""
+    """Turn the draft into the next revision, current from then on; its name. `facts`: what the manifest states besides."""
     try:
         return _publish(home, period, facts)
     except OSError as error:
@@ -65,9 +67,9 @@ def publish(home: Home, period: str, facts: dict) -> str:
 
 
 def _publish(home: Home, period: str, facts: dict) -> str:
+    if not (home.releases / "CURRENT.json").exists():
+        _write_current(home, _newest_on_disk(home))
     published = current(home)
-    if not published and not (home.releases / "CURRENT.json").exists():
-        _write_current(home, {})
     former = open_release(home, period) if period in published else None
     revision = _next_revision(home, period, former)
     draft = draft_folder(home, period)
@@ -89,6 +91,12 @@ def _publish(home: Home, period: str, facts: dict) -> str:
     _sync(target.parent)
     _write_current(home, current(home) | {period: revision})
     return revision
+
+
+def _newest_on_disk(home: Home) -> dict[str, str]:
+    """The list as it was, where it was lost: it is written before the first revision is, so revisions without it were published."""
+    periods = (path.name for path in home.releases.glob("[0-9]*") if is_period(path.name))
+    return {period: found[-1] for period in periods if (found := revisions(home, period))}
 
 
 def _next_revision(home: Home, period: str, former: Release | None) -> str:
@@ -135,5 +143,8 @@ def _sync(path: Path) -> None:
 
 def _disk(error: OSError) -> HomeUnfit:
     return HomeUnfit(
-        f"the release cannot be written ({error.strerror or error}). Free some disk space and run again: what was published stays as it is."
+        words(
+            f"发布版本无法写入({error.strerror or error})。请清理磁盘空间后再运行,已发布的内容不受影响。",
+            f"the release cannot be written ({error.strerror or error}). Free some disk space and run again: what was published stays.",
+        )
     )

@@ -16,6 +16,7 @@ import polars as pl
 
 from data.contracts import definitions_version, metrics, sources, tables
 from data.home import REFERENCE_FILES, Home
+from data.language import words
 from data.periods import is_period
 from data.releases import current, digest, open_release
 from pipelines import publishing
@@ -34,7 +35,7 @@ from transforms.organisations import organisations
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What `load` did for a source and period. files: path -> sha256 of the period's own delivery. check_frame: rows to be checked, if any were read."""
+    """What `load` did for a source and period. files: path -> sha256 of the period's own; check_frame: rows to be checked, if any."""
 
     source: str
     period: str
@@ -176,9 +177,15 @@ class Session:
         refused = self.refused(period)
         if refused and not self.allow_incomplete:
             path, lacks = next(iter(refused.items()))
+            more_zh = f"(另有 {len(refused) - 1} 个)" if len(refused) > 1 else ""
             more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
             return Published(
-                period, None, f"{path}{more} has no header: {', '.join(lacks)} missing. Mend it, or set it aside with --allow-incomplete."
+                period,
+                None,
+                words(
+                    f"{path}{more_zh} 找不到表头,缺少:{'、'.join(lacks)}。请改正,或用 --allow-incomplete 搁置。",
+                    f"{path}{more} has no header: {', '.join(lacks)} missing. Mend it, or set it aside with --allow-incomplete.",
+                ),
             )
         effective = {card.name: self.deliveries.effective(card, period) for card in sources().values()}
         files = [file for (source, month), of in self.landing.deliveries.items() for file in of if month in (period, effective[source])]

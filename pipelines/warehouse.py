@@ -1,6 +1,6 @@
 """The warehouse (DuckDB): raw rows of every delivery, each with file and line, and what came of every file. One writer.
 
-What belongs here: SQL that stores and gives back deliveries. Nothing is computed here. Readers of figures never come here: they read releases.
+What belongs here: SQL that stores and gives back deliveries. Nothing is computed here, and readers of figures read releases.
 A delivery is replaced in one transaction, so a run that is killed leaves each delivery as it was or as it is, never half.
 """
 
@@ -13,6 +13,7 @@ import polars as pl
 
 from data.contracts import SourceCard, sources
 from data.home import Home, HomeUnfit
+from data.language import words
 from pipelines.reading.delivery import LOADS, REJECTED, Delivery
 from pipelines.reading.rows import row_schema
 from transforms.parse import AMOUNT
@@ -46,17 +47,30 @@ def open_warehouse(home: Home) -> Iterator["Warehouse"]:
         connection = duckdb.connect(str(home.warehouse), config=_CONFIG)
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
-            raise HomeUnfit("another run is working in this home. Wait until it has ended.") from None
+            raise HomeUnfit(
+                words("另一次运行正在使用此数据目录。请等它结束后再运行。", "another run is working in this home. Wait until it has ended.")
+            ) from None
         raise HomeUnfit(
-            "warehouse.duckdb cannot be opened. Free some disk space; if it is damaged, delete it: it is made again from landing/."
+            words(
+                "warehouse.duckdb 无法打开。请清理磁盘空间;若已损坏,请删除,它会由报送文件重新生成。",
+                "warehouse.duckdb cannot be opened. Free some disk space; if it is damaged, delete it: it is made again from landing/.",
+            )
         ) from None
     except duckdb.Error:
-        raise HomeUnfit("warehouse.duckdb is damaged. Delete it: it is made again from landing/.") from None
+        raise HomeUnfit(
+            words(
+                "warehouse.duckdb 已损坏。请删除,它会由报送文件重新生成。",
+                "warehouse.duckdb is damaged. Delete it: it is made again from landing/.",
+            )
+        ) from None
     try:
         yield Warehouse(connection)
     except (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException) as error:
         raise HomeUnfit(
-            f"the warehouse cannot be written ({_plain(error)}). Free some disk space and run again: nothing is lost."
+            words(
+                f"数据仓库无法写入({_plain(error)})。请清理磁盘空间后再运行,数据没有丢失。",
+                f"the warehouse cannot be written ({_plain(error)}). Free some disk space and run again: nothing is lost.",
+            )
         ) from None
     finally:
         connection.close()
@@ -73,7 +87,8 @@ class Warehouse:
         self._connection = connection
         with self._transaction():
             self._execute(
-                "CREATE TABLE IF NOT EXISTS deliveries (source TEXT, period TEXT, fingerprint TEXT, rows BIGINT, readable BOOLEAN, PRIMARY KEY (source, period))"
+                "CREATE TABLE IF NOT EXISTS deliveries "
+                "(source TEXT, period TEXT, fingerprint TEXT, rows BIGINT, readable BOOLEAN, PRIMARY KEY (source, period))"
             )
             self._create("loads", LOADS)
             self._create("rejected", REJECTED)

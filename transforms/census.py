@@ -99,10 +99,11 @@ def _members(units: nw.LazyFrame, inputs: Inputs) -> nw.LazyFrame:
     if "member" not in inputs.rows:
         return units.with_columns(*(_null(name) for name in columns))
     regular = nw.col("relation").is_in(OK_RELATIONS)
+    since = nw.col("formal_on").is_null() | (nw.col("formal_on") <= nw.lit(inputs.day))
     rows = inputs.rows["member"].filter(~nw.col("uscc").is_null()).select(
         "uscc", "member_id",
         members=regular.cast(nw.Int64),
-        formal_members=(regular & (nw.col("kind") == "formal") & (nw.col("formal_on").is_null() | (nw.col("formal_on") <= nw.lit(inputs.day)))).cast(nw.Int64),
+        formal_members=(regular & (nw.col("kind") == "formal") & since).cast(nw.Int64),
         irregular_members=nw.col("relation").is_in(IRREGULAR_RELATIONS).cast(nw.Int64),
     )  # fmt: skip
     # A member may stand in two organisations with one work unit: one person, counted once.

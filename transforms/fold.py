@@ -7,6 +7,7 @@ says that it would change something: the answer is the same, a month is read thr
 
 from collections.abc import Callable
 
+import numpy as np
 import polars as pl
 
 # 'No value' as offices write it. Latin ones in either case; compared after folding, so full-width ones count too.
@@ -16,6 +17,8 @@ TOTAL_MARKS = ("合计", "小计", "总计", "注:")
 
 # Printable ASCII and the unified ideographs are their own NFKC form; all else is asked.
 _MAY_FOLD = r"[^ -~\x{4E00}-\x{9FFF}]"
+# A code of printable ASCII without blanks and small letters, too long to mean 'no value', stays as it is.
+_PLAIN_CODE = rf"^[!-`{{-~]{{{LONGEST_NO_VALUE + 1},}}$"
 
 
 def fold(text: pl.Series) -> pl.Series:
@@ -27,9 +30,7 @@ def fold(text: pl.Series) -> pl.Series:
 
 def fold_code(text: pl.Series) -> pl.Series:
     """A code or identifier: folded, without any white space, upper-cased."""
-    folded = fold(text)
-    folded = _where(folded, folded.str.contains(r"\s"), lambda odd: odd.str.replace_all(r"\s+", ""))
-    return _where(folded, folded.str.contains(r"\p{Ll}"), lambda odd: odd.str.to_uppercase())
+    return _where(text, ~text.str.contains(_PLAIN_CODE), lambda odd: fold(odd).str.replace_all(r"\s+", "").str.to_uppercase())
 
 
 def _where(text: pl.Series, wanted: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
@@ -38,7 +39,7 @@ def _where(text: pl.Series, wanted: pl.Series, change: Callable[[pl.Series], pl.
         return text
     if len(places) == len(text):
         return change(text)
-    changed = pl.DataFrame({"place": places, "new": change(text.gather(places))})
-    frame = text.alias("old").to_frame().with_row_index("place")
-    joined = frame.join(changed.with_columns(hit=True), on="place", how="left", maintain_order="left")
-    return joined.select(pl.when("hit").then("new").otherwise("old").alias(text.name))[text.name]
+    # Gathered from the old ones and the new ones behind them: a join would hash every row.
+    source = np.arange(len(text))
+    source[places.to_numpy()] = np.arange(len(text), len(text) + len(places))
+    return pl.concat([text, change(text.gather(places)).alias(text.name)]).gather(source)

@@ -28,7 +28,7 @@ def organisations(inputs: Inputs, census: nw.LazyFrame) -> nw.LazyFrame:
         nw.col("district_code").fill_null(UNKNOWN),
         sector=nw.when((nw.col("links") > 0) & (nw.col("enterprises") == nw.col("links"))).then(nw.lit("enterprise")).otherwise(
             nw.when((nw.col("links") > 0) & (nw.col("social_orgs") == nw.col("links"))).then(nw.lit("social_org"))),
-        trained_this_year=((nw.col("secretary_trained_on") >= nw.lit(year)) & (nw.col("secretary_trained_on") <= nw.lit(inputs.day))).fill_null(False),
+        trained_this_year=nw.col("secretary_trained_on").is_between(nw.lit(year), nw.lit(inputs.day)).fill_null(False),
         term_over=(nw.col("term_ends_on") <= nw.lit(inputs.day)).fill_null(False),
     )  # fmt: skip
 

@@ -29,6 +29,9 @@ _MONTHS = [
 _SERIAL = r"^([2-6][0-9]{4})(?:\.[0-9]+)?$"
 # A year 9000 to 9999 stands for 'for ever': no value, whatever follows it.
 _FOR_EVER = r"^9[0-9]{3}(?:$|[^0-9]|(?:[0-9]{2}|[0-9]{4})(?:$|[^0-9]))"
+# The expressions of a form: of the column `cell` its value, then of `cell` and `value` the fault.
+_READ = pl.col("value")
+_BROKEN = pl.col("cell").is_not_null() & _READ.is_null()
 _PLAIN_NUMBER = r"^[0-9]+(?:\.[0-9]+)?$"
 _NUMBER = rf"^([0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?:\.([0-9]+))?(?:[{UNITS}]?(?:万)?|万[{UNITS}])$"
 
@@ -88,7 +91,9 @@ def date_value(cell: pl.Expr) -> pl.Expr:
     days = cell.str.extract(_SERIAL).cast(pl.Int32, strict=False)
     days = pl.when((days >= 20_000) & (cell.cast(pl.Float64, strict=False) <= 60_000)).then(days)
     serial = pl.date(1899, 12, 30) + pl.duration(days=days)
-    return pl.coalesce(pl.coalesce(written).str.to_date("%Y-%m-%d", strict=False), serial.cast(pl.Date))
+    # There is no year 0, though Polars has one.
+    day = pl.when(~cell.str.starts_with("0000")).then(pl.coalesce(written)).str.to_date("%Y-%m-%d", strict=False)
+    return pl.coalesce(day, serial.cast(pl.Date))
 
 
 def _joined(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
@@ -98,13 +103,13 @@ def _joined(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
 def _dates(field: FieldCard, lists: Lists, times_10_000: bool):
     cell = pl.when(~pl.col("cell").str.contains(_FOR_EVER)).then("cell")
     value = date_value(cell)
-    return value, pl.when(cell.is_not_null() & value.is_null()).then(pl.lit(f"date:{field.name}"))
+    return value, pl.when(cell.is_not_null() & _READ.is_null()).then(pl.lit(f"date:{field.name}"))
 
 
 def _amounts(field: FieldCard, lists: Lists, times_10_000: bool):
     whole, fraction = number_value(pl.col("cell"), times_10_000)
     value = pl.concat_str([whole, pl.lit("."), fraction, pl.lit("0")]).cast(AMOUNT, strict=False)
-    return value, pl.when(pl.col("cell").is_not_null() & value.is_null()).then(pl.lit(f"number:{field.name}"))
+    return value, pl.when(_BROKEN).then(pl.lit(f"number:{field.name}"))
 
 
 def _whole_numbers(field: FieldCard, lists: Lists, times_10_000: bool):
@@ -113,21 +118,20 @@ def _whole_numbers(field: FieldCard, lists: Lists, times_10_000: bool):
     value = pl.when(fraction.str.strip_chars("0") == "").then(whole).cast(pl.Int64, strict=False)
     if field.maximum is not None:
         value = pl.when(value.is_between(field.minimum, field.maximum)).then(value)
-    return value, pl.when(pl.col("cell").is_not_null() & value.is_null()).then(pl.lit(f"number:{field.name}"))
+    return value, pl.when(_BROKEN).then(pl.lit(f"number:{field.name}"))
 
 
 def _coded(field: FieldCard, lists: Lists, times_10_000: bool):
     known = {normalize("NFKC", word): canonical for canonical, words in field.values.items() for word in words}
     value = pl.col("cell").replace_strict(known, default=None, return_dtype=pl.String)
-    return value.fill_null(_no_value(field)), pl.when(pl.col("cell").is_not_null() & value.is_null()).then(pl.lit(f"value:{field.name}"))
+    return value.fill_null(_no_value(field)), pl.when(_BROKEN).then(pl.lit(f"value:{field.name}"))
 
 
 def _yes_no(field: FieldCard, lists: Lists, times_10_000: bool):
     known = {word: canonical == "yes" for canonical, words in field.values.items() for word in words}
     value = pl.col("cell").str.to_uppercase().replace_strict(known, default=None, return_dtype=pl.Boolean)
     absent = pl.lit(None if field.no_value is None else field.no_value == "yes", dtype=pl.Boolean)
-    bad = pl.col("cell").is_not_null() & value.is_null()
-    return pl.when(pl.col("cell").is_null()).then(absent).otherwise(value), pl.when(bad).then(pl.lit(f"value:{field.name}"))
+    return pl.when(pl.col("cell").is_null()).then(absent).otherwise(value), pl.when(_BROKEN).then(pl.lit(f"value:{field.name}"))
 
 
 def _types(field: FieldCard, lists: Lists, times_10_000: bool):
@@ -135,12 +139,12 @@ def _types(field: FieldCard, lists: Lists, times_10_000: bool):
     code = pl.when(code.is_in(sorted(lists.type_codes))).then(code)
     bare_name = pl.when(~pl.col("cell").str.contains("[0-9]")).then(pl.col("cell").str.replace_all(r"\s+", ""))
     value = pl.coalesce(code, bare_name.replace_strict(dict(lists.type_names or {}), default=None, return_dtype=pl.String))
-    return value, pl.when(pl.col("cell").is_not_null() & value.is_null()).then(pl.lit(f"value:{field.name}"))
+    return value, pl.when(_BROKEN).then(pl.lit(f"value:{field.name}"))
 
 
 def _districts(field: FieldCard, lists: Lists, times_10_000: bool):
     value = pl.col("cell").str.replace_all(r"\s+", "").str.extract("^([0-9]{6})")
-    return value, pl.when(pl.col("cell").is_not_null() & value.is_null()).then(pl.lit(f"value:{field.name}"))
+    return value, pl.when(_BROKEN).then(pl.lit(f"value:{field.name}"))
 
 
 _EXPRESSIONS = {
@@ -159,10 +163,10 @@ def _no_value(field: FieldCard) -> pl.Expr:
 
 
 def _by_distinct(cells: pl.Series, expressions: tuple[pl.Expr, pl.Expr]) -> Parsed:
-    # Expressions are of one column, `cell`: the folded text.
+    # `cell` is the folded text.
     column = cells.alias("raw").to_frame()
     distinct = column.unique()
-    distinct = distinct.with_columns(cell=fold(distinct["raw"])).with_columns(value=expressions[0], fault=expressions[1])
+    distinct = distinct.with_columns(cell=fold(distinct["raw"])).with_columns(value=expressions[0]).with_columns(fault=expressions[1])
     read = column.join(distinct, on="raw", how="left", nulls_equal=True, maintain_order="left")
     return Parsed(read["value"], read["fault"])
 
@@ -201,6 +205,8 @@ def _taxpayer(cells: pl.Series, lists: Lists) -> Parsed:
 
 
 def _where_null(fault: pl.Series, values: pl.Series) -> pl.Series:
+    if fault.null_count() == len(fault):
+        return values
     return pl.DataFrame({"fault": fault, "value": values}).select(pl.when(pl.col("fault").is_null()).then("value").alias("value"))["value"]
 
 

@@ -52,7 +52,7 @@ def _expression(node: exp.Expression, sql: str) -> nw.Expr:
     if isinstance(node, exp.Column):
         return nw.col(node.name)
     if isinstance(node, exp.Literal):
-        return nw.lit(node.this if node.is_string else int(node.this))
+        return nw.lit(_literal(node, sql))
     if isinstance(node, exp.Boolean):
         return nw.lit(bool(node.this))
     if isinstance(node, exp.Paren):
@@ -61,8 +61,14 @@ def _expression(node: exp.Expression, sql: str) -> nw.Expr:
         return ~_expression(node.this, sql)
     if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null):
         return _expression(node.this, sql).is_null()
-    if isinstance(node, exp.In) and all(isinstance(value, exp.Literal) for value in node.expressions):
-        return _expression(node.this, sql).is_in([value.this if value.is_string else int(value.this) for value in node.expressions])
+    if isinstance(node, exp.In) and node.expressions and all(isinstance(value, exp.Literal) for value in node.expressions):
+        return _expression(node.this, sql).is_in([_literal(value, sql) for value in node.expressions])
     if type(node) in _BINARY:
         return _BINARY[type(node)](_expression(node.left, sql), _expression(node.right, sql))
     raise NotAPredicate(f"{node.sql()} is not understood in: {sql}")
+
+
+def _literal(node: exp.Literal, sql: str) -> str | int:
+    if not node.is_string and not node.this.isdigit():
+        raise NotAPredicate(f"{node.sql()} is no whole number in: {sql}")
+    return node.this if node.is_string else int(node.this)

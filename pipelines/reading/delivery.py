@@ -11,6 +11,7 @@ import polars as pl
 
 from data.contracts import SourceCard
 from data.home import Headings, HomeUnfit
+from data.language import words
 from pipelines.reading import csv_files, workbooks
 from pipelines.reading.header import NO_HEADINGS, Header, find_header
 from pipelines.reading.landing import LandedFile
@@ -20,7 +21,8 @@ from transforms.parse import Lists
 
 BATCH = 250_000
 LOADS = {
-    "path": pl.String, "sha256": pl.String, "rows_read": pl.Int64, "rows_loaded": pl.Int64, "rows_rejected": pl.Int64, "rows_skipped": pl.Int64,
+    "path": pl.String, "sha256": pl.String,
+    "rows_read": pl.Int64, "rows_loaded": pl.Int64, "rows_rejected": pl.Int64, "rows_skipped": pl.Int64,
     "columns_left_out": pl.List(pl.String), "values_dropped": pl.Int64, "defaults_used": pl.List(pl.String), "refused": pl.List(pl.String),
 }  # fmt: skip
 REJECTED = {"path": pl.String, "line": pl.Int64, "reason": pl.String, "fields": pl.String}
@@ -84,13 +86,21 @@ def _parse(waiting: dict[frozenset[str], list[pl.DataFrame]], card: SourceCard, 
 
 def _read_file(landing: Path, card: SourceCard, file: LandedFile, own: Headings) -> tuple[Header | tuple[str, ...], FileText]:
     try:
-        data = (landing / file.path).read_bytes()
+        data = (landing / file.place).read_bytes()
     except OSError as error:
         raise HomeUnfit(
-            f"landing/{file.path} cannot be read ({error.strerror}). If it is being copied, run again when that is done."
+            words(
+                f"landing/{file.path} 无法读取({error.strerror})。若正在复制,请待复制完成后再运行。",
+                f"landing/{file.path} cannot be read ({error.strerror}). If it is being copied, run again when that is done.",
+            )
         ) from None
     if hashlib.sha256(data).hexdigest() != file.sha256:
-        raise HomeUnfit(f"landing/{file.path} changed while it was being read. Run again when copying is done.")
+        raise HomeUnfit(
+            words(
+                f"landing/{file.path} 在读取时发生了变化。请待复制完成后再运行。",
+                f"landing/{file.path} changed while it was being read. Run again when copying is done.",
+            )
+        )
     tables: Iterable[TextTable] = workbooks.read_sheets(data) if workbooks.is_workbook(data) else [csv_files.read_text(data)]
     nearest = tuple(field.headings[0] for field in card.fields if field.required and field.name not in own.defaults)
     for table in tables:

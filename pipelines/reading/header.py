@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from data.contracts import SourceCard
 from data.home import Headings, fold_name
+from pipelines.reading.pseudonyms import mask_numbers
 from pipelines.reading.tables import TextTable
 
 NO_HEADINGS = Headings({}, {})
@@ -36,7 +37,7 @@ def find_header(table: TextTable, card: SourceCard, own: Headings = NO_HEADINGS)
         )
         if columns and not missing:
             taken = set(columns.values())
-            left_out = tuple(cell for place, cell in enumerate(cells) if place not in taken and folded[place])
+            left_out = tuple(mask_numbers(cell) for place, cell in enumerate(cells) if place not in taken and folded[place])
             times = frozenset(name for name, place in columns.items() if folded[place].endswith("(万元)"))
             return Header(index, len(cells), columns, times, left_out)
         nearest = min(nearest, missing, key=len)

@@ -1,4 +1,4 @@
-"""What lies in the landing folder: which files make which delivery, and what is there that is no delivery (sources.md, 'Where files lie')."""
+"""The landing folder: which files make which delivery, and what is there that is no delivery (sources.md, 'Where files lie')."""
 
 import os
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from data.contracts import sources
 from data.home import Home, HomeUnfit
+from data.language import words
 from data.periods import is_period
 from data.releases import digest
 
@@ -17,12 +18,18 @@ ENDINGS = (".csv", ".xlsx", ".xls")
 
 @dataclass(frozen=True)
 class LandedFile:
-    """One file of a delivery. `path` is relative to landing/, with forward slashes; `sha256` is of its bytes."""
+    """One file of a delivery. `path` is relative to landing/, with forward slashes; `sha256` is of its bytes.
+
+    `place` is the path as the file system has it: the same, but where a name is in GBK, as copies from old systems are."""
 
     period: str
     source: str
     path: str
     sha256: str
+    place: str = ""
+
+    def __post_init__(self):
+        object.__setattr__(self, "place", self.place or self.path)
 
 
 @dataclass(frozen=True)
@@ -53,18 +60,20 @@ def scan(home: Home) -> Landing:
     strays: list[str] = []
     for entry in _entries(home.landing):
         if not entry.is_dir(follow_symlinks=False) or not is_period(entry.name):
-            strays.append(entry.name)
+            strays.append(_readable(entry.name))
             continue
         for folder in _entries(entry):
             place = f"{entry.name}/{folder.name}"
             if not folder.is_dir(follow_symlinks=False) or folder.name not in sources():
-                strays.append(place)
+                strays.append(_readable(place))
                 continue
             for path in _files(folder, place, strays):
                 found.append((entry.name, folder.name, path))
     with ThreadPoolExecutor() as pool:
         digests = pool.map(lambda item: _digest(home.landing / item[2], item[2]), found)
-    files = tuple(LandedFile(period, source, path, sha256) for (period, source, path), sha256 in zip(found, digests, strict=True))
+    files = tuple(
+        LandedFile(period, source, _readable(place), sha256, place) for (period, source, place), sha256 in zip(found, digests, strict=True)
+    )
     return Landing(files, tuple(sorted(strays)))
 
 
@@ -76,7 +85,7 @@ def _files(folder: os.DirEntry | Path, place: str, strays: list[str]) -> Iterato
         elif entry.is_file(follow_symlinks=False) and entry.name.lower().endswith(ENDINGS):
             yield path
         else:
-            strays.append(path)
+            strays.append(_readable(path))
 
 
 def _entries(folder: os.DirEntry | Path) -> list[os.DirEntry]:
@@ -84,10 +93,22 @@ def _entries(folder: os.DirEntry | Path) -> list[os.DirEntry]:
     return sorted((entry for entry in os.scandir(folder) if not entry.name.startswith((".", "~$"))), key=lambda entry: entry.name)
 
 
+def _readable(path: str) -> str:
+    """The path as text: a name whose bytes are no UTF-8 is one in GBK."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path).decode("gb18030", errors="replace")
+    return path
+
+
 def _digest(path: Path, name: str) -> str:
     try:
         return digest(path)
     except OSError as error:
         raise HomeUnfit(
-            f"landing/{name} cannot be read ({error.strerror}). Give this user the right to read it, or move it away."
+            words(
+                f"landing/{_readable(name)} 无法读取({error.strerror})。请授予读取权限,或将其移走。",
+                f"landing/{_readable(name)} cannot be read ({error.strerror}). Give this user the right to read it, or move it away.",
+            )
         ) from None

@@ -9,9 +9,15 @@ from collections.abc import Callable
 from datetime import date
 
 from data.home import Home, HomeUnfit
+from data.language import words
 
 MASK = "***"
-_NUMBER_RUN = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|[0-9]{15}|1[3-9][0-9]{9})(?![0-9A-Za-z])")
+# An ID number of 18 or 15 characters, also with the two digits that make it a self-employed person's tax number; a mobile number, also
+# in groups; a telephone number with its area code.
+_NUMBER_RUN = re.compile(
+    r"(?<![0-9A-Za-z])(?:(?P<id>[0-9]{17}[0-9Xx]|[0-9]{15})(?:[0-9]{2})?|(?:\+?86[- ]?)?1[3-9][0-9](?P<gap>[- ]?)[0-9]{4}(?P=gap)[0-9]{4}"
+    r"|0[0-9]{2,3}-[0-9]{7,8})(?![0-9A-Za-z])"
+)
 
 
 def pseudonym_maker(home: Home) -> Callable[[str], str]:
@@ -29,14 +35,24 @@ def _site_key(home: Home) -> bytes:
     path = home.secrets / "pseudonym.key"
     if not path.exists():
         if home.warehouse.exists():
-            raise HomeUnfit("secrets/pseudonym.key is gone, and the warehouse holds pseudonyms made with it. Put it back from your copy.")
+            raise HomeUnfit(
+                words(
+                    "secrets/pseudonym.key 丢失,而数据仓库中的化名由它生成。请从备份恢复。",
+                    "secrets/pseudonym.key is gone, and the warehouse holds pseudonyms made with it. Put it back from your copy.",
+                )
+            )
         _make_key(home)
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except (OSError, ValueError):
         key = b""
     if len(key) != 32:
-        raise HomeUnfit("secrets/pseudonym.key does not hold 32 bytes as hex. Put it back from your copy.")
+        raise HomeUnfit(
+            words(
+                "secrets/pseudonym.key 内容不是 32 字节的十六进制。请从备份恢复。",
+                "secrets/pseudonym.key does not hold 32 bytes as hex. Put it back from your copy.",
+            )
+        )
     return key
 
 
@@ -56,13 +72,12 @@ def _make_key(home: Home) -> None:
 
 
 def mask_numbers(text: str) -> str:
-    """The text without what has the form of an ID number or a mobile number, wherever a shifted column has carried it."""
-    return _NUMBER_RUN.sub(lambda found: MASK if _is_personal(found[0]) else found[0], text)
+    """The text without what has the form of an ID number or a telephone number, wherever a shifted column has carried it."""
+    return _NUMBER_RUN.sub(lambda found: found[0] if found["id"] and not _passes_as_id(found["id"]) else MASK, text)
 
 
-def _is_personal(number: str) -> bool:
-    if len(number) == 11:
-        return True
+def _passes_as_id(number: str) -> bool:
+    """Whether the digits where a birth date stands are one."""
     born = number[6:14] if len(number) == 18 else "19" + number[6:12]
     try:
         return date(int(born[:4]), int(born[4:6]), int(born[6:])).year >= 1900

@@ -20,6 +20,9 @@ from transforms.parse import AMOUNT, Lists, Parsed, parse
 DTYPES = {"number": AMOUNT, "whole": pl.Int64, "date": pl.Date, "yes_no": pl.Boolean}
 # An optional code of a wrong form costs its value, not the row (rule 11).
 DROPPABLE = ("uscc", "district")
+CODES = ("uscc", "taxpayer", "code", "district")
+# What a telephone or ID number needs at least: cells without it are not asked.
+_ELEVEN_DIGITS = "(?:[0-9][- ]?){11}"
 
 
 def row_schema(card: SourceCard) -> dict[str, pl.DataType]:
@@ -29,7 +32,7 @@ def row_schema(card: SourceCard) -> dict[str, pl.DataType]:
 
 @dataclass
 class FileText:
-    """The rows of one file that are to be parsed (`path`, `line`, then each field's text as written), and how many were read and skipped."""
+    """The rows of one file that are to be parsed (`path`, `line`, then each field's text as written); how many were read and skipped."""
 
     read: int = 0
     skipped: int = 0
@@ -113,6 +116,8 @@ def parse_rows(
             text = text.with_columns(pl.when(~absent).then(entry.name).otherwise(pl.lit(own.defaults[entry.name])).alias(entry.name))
             columns.append(absent.alias(f"default:{entry.name}"))
         parsed[entry.name] = parse(entry, text[entry.name], lists, times_10_000=entry.name in times_10_000)
+        if entry.form == "text":
+            parsed[entry.name] = _without_numbers(parsed[entry.name])
     reason = pl.DataFrame({entry.name: _reason(entry, parsed[entry.name]) for entry in card.fields}).select(reason=pl.coalesce(pl.all()))[
         "reason"
     ]
@@ -128,6 +133,16 @@ def parse_rows(
     loaded = pl.DataFrame(columns).filter(loads)
     rejected = [] if loads.all() else list(_rejected(card, text, reason, parsed))
     return ParsedRows(_without_names(loaded) if card.name == "registration" else loaded, rejected, dropped)
+
+
+def _without_numbers(read: Parsed) -> Parsed:
+    """Telephone and ID numbers are never stored, in a name neither."""
+    suspect = read.value.str.contains(_ELEVEN_DIGITS).fill_null(False)
+    if not suspect.any():
+        return read
+    return Parsed(
+        pl.Series([mask_numbers(text) if odd else text for text, odd in zip(read.value, suspect, strict=True)], dtype=pl.String), read.fault
+    )
 
 
 def _dropped(entry: FieldCard, text: pl.DataFrame, read: Parsed, loads: pl.Series) -> Iterator[tuple[str, int, str, dict]]:
@@ -157,7 +172,8 @@ def _without_names(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _rejected(card: SourceCard, text: pl.DataFrame, reason: pl.Series, parsed: dict[str, Parsed]) -> Iterator[tuple[str, int, str, dict]]:
     places = reason.is_not_null().arg_true()
-    kept = text[places].with_columns(fold(text[entry.name].gather(places)) for entry in card.fields)
+    # A code is read without its blanks: an ID number that is written with some is still one.
+    kept = text[places].with_columns((fold_code if entry.form in CODES else fold)(text[entry.name].gather(places)) for entry in card.fields)
     persons = [entry.name for entry in card.fields if entry.form == "person"]
     kept = kept.with_columns(parsed[name].value.gather(places).alias(name) for name in persons)
     if card.name == "registration":

@@ -1,6 +1,10 @@
 """XLSX and XLS as text: every sheet, each cell as its plain writing (sources.md rule 10), rows numbered as the sheet numbers them."""
 
-from collections.abc import Iterator
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import fastexcel
 import polars as pl
@@ -10,6 +14,7 @@ from pipelines.reading.tables import HEAD_ROWS, TextTable
 SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 # As Excel writes its errors; a cell that holds one is no empty cell.
 _ERRORS = {"Div0": "#DIV/0!", "NA": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!", "Value": "#VALUE!"}
+_MIDNIGHT = " 00:00:00"
 
 
 def is_workbook(data: bytes) -> bool:
@@ -18,31 +23,58 @@ def is_workbook(data: bytes) -> bool:
 
 
 def read_sheets(data: bytes) -> Iterator[TextTable]:
-    """The sheets in their order. A file that is no workbook after all has none."""
+    """The sheets in their order. A file that is no workbook after all has none; a sheet that is damaged is left out."""
+    workbook = _if_sound(lambda: fastexcel.read_excel(data))
+    for name in workbook.sheet_names if workbook else ():
+        cells = _if_sound(lambda name=name: _cells(workbook, name))
+        if cells is not None:
+            yield _table(cells)
+
+
+def _if_sound(read: Callable[[], Any]) -> Any:
+    """What `read` gives; None where the file is damaged."""
+    # A damaged XLS makes the library panic, which is no Exception, and tell standard error about it in words that are no user's.
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
     try:
-        workbook = fastexcel.read_excel(data)
-        names = workbook.sheet_names
+        return read()
     except fastexcel.FastExcelError:
-        return
-    for name in names:
-        try:
-            # skip_rows=0: else blank rows at the top are dropped, and every line number is off by them.
-            sheet = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-        except fastexcel.FastExcelError:
-            continue
-        if sheet.width:
-            yield _table(_cells(sheet))
+        return None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        return None
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
-def _cells(sheet: fastexcel.ExcelSheet) -> pl.DataFrame:
+def _cells(workbook: fastexcel.ExcelReader, name: str) -> pl.DataFrame | None:
+    # skip_rows=0: else blank rows at the top are dropped, and every line number is off by them.
+    sheet = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+    if not sheet.width:
+        return None
     batch, errors = sheet.to_arrow_with_errors()
-    cells = pl.from_arrow(batch)
-    cells.columns = [f"c{place}" for place in range(cells.width)]
+    columns = [column.alias(f"c{place}") for place, column in enumerate(pl.from_arrow(batch))]
+    for place, written in _error_cells(errors).items():
+        columns[place] = columns[place].scatter(list(written), list(written.values()))
+    for place, column in enumerate(columns):
+        # A date cell is read as its date.
+        if column.str.ends_with(_MIDNIGHT).any():
+            columns[place] = column.str.replace(rf"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}){_MIDNIGHT}$", "$1")
+    return pl.DataFrame(columns).with_columns(line=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
+
+
+def _error_cells(errors: fastexcel.CellErrors | None) -> dict[int, dict[int, str]]:
+    """Column -> row -> what stands there."""
+    found: dict[int, dict[int, str]] = defaultdict(dict)
     for error in errors.errors if errors else ():
         row, column = error.offset_position
         kind = error.detail.rpartition("Error(")[2].rstrip(")'")
-        cells[row, column] = _ERRORS.get(kind, f"#{kind}")
-    return cells.with_columns(line=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
+        found[column][row] = _ERRORS.get(kind, f"#{kind}")
+    return found
 
 
 def _table(cells: pl.DataFrame) -> TextTable:

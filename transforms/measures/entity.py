@@ -22,11 +22,11 @@ SECTORS = {
 UNIT_KINDS = ("city", "district", "park", "zone")
 
 
-def entity_metrics(inputs: Inputs, census: nw.LazyFrame, cards: list[MetricCard], units: list[Unit]) -> list[tuple]:
-    """Rows of table metrics. A card may name fewer unit kinds and sectors than all."""
-    cube = count_census(census, [side for card in cards for side in (card.numerator, card.denominator)])
+def entity_metrics(inputs: Inputs, census: nw.LazyFrame | None, cards: list[MetricCard], units: list[Unit]) -> list[tuple]:
+    """Rows of table metrics. A card may name fewer unit kinds and sectors than all. `census` is None where no register is in effect."""
+    cube = None if census is None else count_census(census, [side for card in cards for side in (card.numerator, card.denominator)])
     columns = {column.name: column.needs for column in tables()["census"].columns}
-    by_basis = {basis: basis_totals(cube, inputs, basis) for basis in BASES}
+    by_basis = {basis: basis_totals(cube, inputs, basis) if cube else {} for basis in BASES}
     rows = []
     for card in cards:
         needs = (needs_of(card.numerator, columns), needs_of(card.denominator, columns))
@@ -60,7 +60,7 @@ def basis_needs(basis: str, unit: Unit, sector: str) -> set[str]:
 
 
 def _row(
-    inputs: Inputs, card: MetricCard, cube: Cube, by_basis: dict, basis: str, unit: Unit, sector: str, needs: tuple[set, set]
+    inputs: Inputs, card: MetricCard, cube: Cube | None, by_basis: dict, basis: str, unit: Unit, sector: str, needs: tuple[set, set]
 ) -> tuple:
     key = (unit.kind, unit.code, sector)
 

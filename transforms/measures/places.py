@@ -1,4 +1,4 @@
-"""Figures of places: park centres, instructors against the minimum, recruitment, irregular members, funding (definitions.md, park, staffing and area metrics).
+"""Figures of places: park centres, instructors, recruitment, irregular members, funding (definitions.md, park and area metrics).
 
 These are no predicates over one frame, so each is a function of a few lines; their cards give names and sentences.
 """

@@ -1,0 +1,140 @@
+"""`liangxin run`: which periods have something to do, and Dagster's job over them, in process. Nothing to do: nothing imported."""
+
+import warnings
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+
+from data.home import Home, HomeUnfit
+from data.language import words
+from data.periods import last_day
+from data.releases import current
+from pipelines.checks import ChecksUnavailable
+from pipelines.steps import Session
+from pipelines.work import Refused, Work, at_work
+
+
+@dataclass
+class RunResult:
+    """What a run did: period -> revision published, period -> revision that stays, period -> why it could not be published."""
+
+    published: dict[str, str] = field(default_factory=dict)
+    unchanged: dict[str, str] = field(default_factory=dict)
+    unpublished: dict[str, str] = field(default_factory=dict)
+    strays: tuple[str, ...] = ()
+
+    def facts(self) -> dict:
+        """For other programs."""
+        return {"published": self.published, "unchanged": self.unchanged, "unpublished": self.unpublished, "strays": list(self.strays)}
+
+    def lines(self) -> list[str]:
+        """For people."""
+        lines = [words(f"{period} 已发布 {revision}", f"{period} published as {revision}") for period, revision in self.published.items()]
+        if self.unchanged:
+            months = f"{min(self.unchanged)}—{max(self.unchanged)}"
+            lines.append(
+                words(f"{len(self.unchanged)} 期无变化({months}),不重复发布", f"{len(self.unchanged)} periods unchanged ({months})")
+            )
+        lines += [words(f"{period} 未发布:{why}", f"{period} not published: {why}") for period, why in self.unpublished.items()]
+        if self.strays:
+            named = "、".join(self.strays[:5]) + ("…" if len(self.strays) > 5 else "")
+            lines.append(words(f"报送目录中不合规范、未采用:{named}", f"Not of the form, passed over in landing: {named}"))
+        if not (self.published or self.unchanged or self.unpublished):
+            lines.append(words("报送目录中还没有文件,请放入后再运行", "There are no landing files yet: put them there and run again"))
+        return lines
+
+
+def run(
+    home: Home, periods: Iterable[str] | None = None, allow_incomplete: bool = False, say: Callable[[str], None] = lambda text: None
+) -> RunResult:
+    """Take in what is new or changed, oldest period first, and publish what moved."""
+    result = RunResult()
+    with ExitStack() as open_things:
+        session = open_things.enter_context(Session(home, say, allow_incomplete))
+        result.strays = session.landing.strays
+        known = session.periods()
+        month: _Month | None = None
+        for period in sorted(set(periods)) if periods else known:
+            if period not in known:
+                result.unpublished[period] = words(
+                    f"landing/{period} 中没有报送文件。请放入后再运行。",
+                    f"landing/{period} holds no delivery. Put its files there and run again.",
+                )
+            elif not session.stale(period):
+                result.unchanged[period] = current(home)[period]
+            else:
+                if month is None:
+                    # The checking process starts first: it gets ready while Dagster is imported.
+                    month = _Month(open_things.enter_context(at_work(session, say)), open_things)
+                month.publish(period, result)
+    return result
+
+
+class _Month:
+    """The job, ready to run in process, with the home's own history of runs."""
+
+    def __init__(self, work: Work, open_things: ExitStack):
+        import dagster as dg
+
+        warnings.filterwarnings("ignore", category=dg.BetaWarning)
+        warnings.filterwarnings("ignore", category=dg.PreviewWarning)
+        from pipelines.definitions import JOB, defs
+        from pipelines.history import open_history
+
+        self._work = work
+        self._home = work.session.home
+        self._job = defs.resolve_job_def(JOB)
+        self._instance = open_things.enter_context(open_history(self._home.path))
+
+    def publish(self, period: str, result: RunResult) -> None:
+        from dagster._core.errors import DagsterAssetCheckFailedError
+        from sqlalchemy.exc import OperationalError
+
+        try:
+            self._execute(period)
+            result.published[period] = self._work.published[period].revision or ""
+        except (Refused, ChecksUnavailable) as error:
+            result.unpublished[period] = str(error)
+        except OperationalError as error:
+            # The history of runs is a database too, and may be the first to meet a full disk.
+            why = str(error.orig)
+            raise HomeUnfit(
+                words(
+                    f"运行记录无法写入({why})。请清理磁盘空间后再运行,已发布的内容不受影响。",
+                    f"the history of runs cannot be written ({why}). Free some disk space and run again: what was published stays.",
+                )
+            ) from None
+        except DagsterAssetCheckFailedError:
+            result.unpublished[period] = self._broken(period)
+        finally:
+            self._work.forget(period)
+        if period in result.unpublished:
+            self._work.say(f"{period} not published: {result.unpublished[period]}")
+
+    def _execute(self, period: str) -> None:
+        import dagster as dg
+
+        from pipelines.assets.common import MONTHS
+        from pipelines.history import BY_COMMAND
+
+        # Months exist up to the one at hand; a machine whose clock is slow must not refuse what has been delivered.
+        after = datetime.combine(last_day(period) + timedelta(days=1), time(), UTC)
+        with dg.partition_loading_context(effective_dt=max(after, datetime.now(UTC))):
+            if not MONTHS.has_partition_key(period):
+                raise Refused(f"it lies before {MONTHS.get_first_partition_key()}, the first month that runs know.")
+            self._job.execute_in_process(
+                partition_key=period,
+                instance=self._instance,
+                tags=BY_COMMAND,
+                # Progress is said by the work itself; Dagster's own lines stay in the history.
+                run_config={
+                    "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+                    "resources": {"city": {"config": {"home": str(self._home.path)}}},
+                },
+            )
+
+    def _broken(self, period: str) -> str:
+        reports = [*self._work.raw_reports(period).values(), *self._work.draft_reports(period).values()]
+        broken = "; ".join(report.says() for report in reports if report.blocking)
+        return f"the checks found what must not be published: {broken}."

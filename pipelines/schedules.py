@@ -1,0 +1,58 @@
+"""When the job runs by itself: once a month, and when the landing folder changed. Both are off until someone switches them on."""
+
+import hashlib
+import json
+import time
+from collections.abc import Iterator
+
+import dagster as dg
+
+from data.home import Home
+from data.periods import is_period
+from pipelines.assets.common import MONTHS, City
+
+JOB = "month"
+# Offices deliver a month's state in the first days of the next one.
+DAY, HOUR = 10, 6
+# A file younger than this may still be on its way in.
+SETTLED_SECONDS = 60
+
+
+@dg.schedule(
+    name="monthly",
+    cron_schedule=f"0 {HOUR} {DAY} * *",
+    job_name=JOB,
+    description="每月10日: the month that has ended, once its deliveries are in.",
+)
+def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """The month that has ended, in the early morning of the tenth."""
+    # The partition of the running month is the newest: the one before it has ended.
+    period = MONTHS.get_partition_keys(current_time=context.scheduled_execution_time)[-2]
+    return dg.RunRequest(run_key=period, partition_key=period)
+
+
+@dg.sensor(
+    name="landing_changed",
+    job_name=JOB,
+    minimum_interval_seconds=60,
+    description="到报有变: a run for each period whose landing files changed.",
+)
+def landing_changed(context: dg.SensorEvaluationContext, city: City) -> dg.SensorResult | dg.SkipReason:
+    """A run for each period whose landing files changed since the last look; the cursor is what each period looked like then."""
+    before = json.loads(context.cursor) if context.cursor else {}
+    now = {period: look or before.get(period) for period, look in looks(city.at_home(), time.time() - SETTLED_SECONDS)}
+    changed = [period for period in sorted({*before, *now}) if now.get(period) != before.get(period)]
+    if not changed:
+        return dg.SkipReason("Nothing in the landing folder changed.")
+    requests = [dg.RunRequest(run_key=f"{period} {now.get(period, 'gone')}", partition_key=period) for period in changed]
+    return dg.SensorResult(run_requests=requests, cursor=json.dumps({period: look for period, look in now.items() if look}))
+
+
+def looks(home: Home, settled_before: float) -> Iterator[tuple[str, str | None]]:
+    """(period, a digest of its files' names, sizes and times), or None where a file is too young. Cheap: no file is opened."""
+    for folder in sorted(home.landing.iterdir()) if home.landing.is_dir() else ():
+        if folder.is_dir() and is_period(folder.name):
+            files = [(path.relative_to(folder).as_posix(), path.stat()) for path in sorted(folder.rglob("*")) if path.is_file()]
+            text = "\n".join(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in files)
+            young = any(stat.st_mtime > settled_before for _, stat in files)
+            yield folder.name, None if young else hashlib.sha256(text.encode()).hexdigest()[:16]

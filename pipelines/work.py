@@ -1,0 +1,164 @@
+"""What a run has open: a session of the home, and the checking process beside it. Assets ask this, and nothing else, to do their part.
+
+What belongs here: putting each table to the checks as soon as it exists, waiting for the answers where a border is, and who shares one
+run. Computing is in steps.py, judging in expectations/, the order of things in definitions.py.
+"""
+
+import atexit
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from data.contracts import sources, tables
+from data.home import Home
+from data.language import words
+from data.releases import current, open_release
+from expectations import suites
+from pipelines.checks import Checker, Question, Report, summary
+from pipelines.steps import BuildReport, LoadReport, Published, Session
+
+_shared: dict[Path, "Work"] = {}
+
+
+class Refused(Exception):
+    """The period can't be published. The message says why, in one plain line."""
+
+
+class Work:
+    """One run's work on a home. The checking process starts with it, so that it is ready when the first rows are."""
+
+    def __init__(self, session: Session, say: Callable[[str], None] = lambda text: None):
+        self.session = session
+        self.say = say
+        self.published: dict[str, Published] = {}
+        self._checker = Checker()
+        self._asked: dict[str, dict[str, Question]] = {}
+        self._frames: dict[str, list[Path]] = {}
+
+    def load(self, source: str, period: str) -> LoadReport:
+        report = self.session.load(source, period)
+        frame = report.check_frame
+        if frame is None and not self._stood_before(report):
+            frame = self._from_warehouse(source, period)
+        if frame is not None:
+            self._ask(period, f"raw.{source}", suites.raw(sources()[source], report.rows_loaded), frame)
+            self._frames.setdefault(period, []).append(frame)
+        if report.changed:
+            left = f", {report.rows_rejected:,} rejected" if report.rows_rejected else ""
+            self.say(
+                words(
+                    f"{period} {sources()[source].zh}:{len(report.files)} 个文件,读取 {report.rows_read:,} 行"
+                    + (f",拒收 {report.rows_rejected:,} 行" if left else ""),
+                    f"{period} {source}: {report.rows_read:,} rows read from {_files(len(report.files))}{left}",
+                )
+            )
+        return report
+
+    def build(self, period: str, table: str) -> BuildReport:
+        report = self.session.build(period, table)
+        self._ask(period, f"release.{table}", suites.release(tables()[table], period), report.path)
+        self.say(words(f"{period} {tables()[table].zh}:{report.rows:,} 行", f"{period} {table}: {report.rows:,} rows computed"))
+        return report
+
+    def publish(self, period: str) -> Published:
+        """Publish the draft with what the checks said of it, or raise Refused. What is published already stays."""
+        if not self.session.stale(period):
+            self.forget(period)
+            self.say(words(f"{period} 无变化", f"{period}: nothing changed"))
+            return Published(period, current(self.session.home)[period], "nothing changed")
+        result = self.published[period] = self.session.publish(period, self.checks(period))
+        self.forget(period)
+        if result.revision is None:
+            raise Refused(result.why)
+        self.say(words(f"{period} 已发布 {result.revision}", f"{period} published as {result.revision}"))
+        return result
+
+    def raw_reports(self, period: str) -> dict[str, Report]:
+        """What the checks say of the deliveries read in this run, by source; waits for them."""
+        return self._reports(period, "raw")
+
+    def draft_reports(self, period: str) -> dict[str, Report]:
+        """What the checks say of the draft's tables, by table; waits for them."""
+        return self._reports(period, "release")
+
+    def checks(self, period: str) -> dict:
+        """The manifest's part `checks`. A delivery that was not read anew keeps what the release before says of it."""
+        found = summary(question.report() for question in self._asked.get(period, {}).values())
+        if period in current(self.session.home):
+            former = open_release(self.session.home, period).manifest.get("checks", {})
+            anew = self._asked.get(period, {})
+            for part in ("passed", "failed"):
+                kept = [name for name in former.get(part, ()) if name.startswith("raw.") and ".".join(name.split(".")[:2]) not in anew]
+                found[part] = sorted({*found[part], *kept})
+        return found
+
+    def _from_warehouse(self, source: str, period: str) -> Path:
+        """The rows of a delivery that an earlier run read and did not get to publish."""
+        path = self.session.home.path / ".checks" / f"{period}-{source}.arrow"
+        path.parent.mkdir(exist_ok=True)
+        self.session.warehouse.rows(sources()[source], period).write_ipc(path, compression="uncompressed")
+        return path
+
+    def _stood_before(self, report: LoadReport) -> bool:
+        """Whether there is nothing to check: no delivery, or the very one that the current release was made of, after its checks."""
+        if not report.files:
+            return True
+        if report.period not in current(self.session.home):
+            return False
+        former = open_release(self.session.home, report.period).manifest["inputs"]
+        return {path: former.get(path) for path in report.files} == report.files
+
+    def inputs(self, period: str) -> dict[str, str]:
+        """source -> the delivery in effect and its fingerprint: what the period's tables are made of."""
+        deliveries = self.session.deliveries
+        effective = {card.name: (card, deliveries.effective(card, period)) for card in sources().values()}
+        return {name: f"{month} {deliveries.fingerprint(card, month)}" for name, (card, month) in effective.items() if month}
+
+    def forget(self, period: str) -> None:
+        """Drop what was put to the checks for a period."""
+        self._asked.pop(period, None)
+        for path in self._frames.pop(period, ()):
+            path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        self._checker.close()
+        for period in list(self._frames):
+            self.forget(period)
+
+    def _ask(self, period: str, subject: str, suite: list[suites.Expectation], path: Path) -> None:
+        self._asked.setdefault(period, {})[subject] = self._checker.ask(subject, suite, path)
+
+    def _reports(self, period: str, border: str) -> dict[str, Report]:
+        asked = self._asked.get(period, {})
+        return {subject.split(".")[1]: question.report() for subject, question in asked.items() if subject.startswith(f"{border}.")}
+
+
+@contextmanager
+def at_work(session: Session, say: Callable[[str], None] = lambda text: None) -> Iterator[Work]:
+    """Work that every asset of this process shares while it lasts."""
+    work = _shared[session.home.path] = Work(session, say)
+    try:
+        yield work
+    finally:
+        _shared.pop(session.home.path, None)
+        work.close()
+
+
+def shared_work(home: Home) -> Work:
+    """The work at hand for the home; where nobody began any (a run that Dagster's own daemon started), it lasts as long as the process."""
+    if home.path not in _shared:
+        session = Session(home)
+        work = _shared[home.path] = Work(session, lambda text: print(text, file=sys.stderr))
+        atexit.register(_end, session, work)
+    return _shared[home.path]
+
+
+def _end(session: Session, work: Work) -> None:
+    with suppress(Exception):
+        work.close()
+    session.__exit__(None, None, None)
+
+
+def _files(count: int) -> str:
+    return f"{count} file" if count == 1 else f"{count} files"
