@@ -70,6 +70,7 @@ $(RUN_READY): requirements/pip.txt requirements/run.txt pyproject.toml
 	@echo "== Fetching the pinned packages (about a minute)"
 	@tools/install.sh requirements/run.txt
 	@$(PY) -m pip install -q --no-deps --no-build-isolation --disable-pip-version-check -e .
+	@cp offline/liangxin_offline.pth "$$($(PY) -c 'import site; print(site.getsitepackages()[0])')" # no usage lines, whatever tool is started
 	@echo "== Compiling what every start imports"
 	@$(PY) -c "import great_expectations" & $(PY) -c "import $(IMPORTS)"; wait $$!
 	@touch $@
