@@ -1,0 +1,203 @@
+"""The command line over a whole home: what it prints, its exit codes, and what stands in the releases afterwards."""
+
+import json
+import shutil
+from pathlib import Path
+
+import fastexcel
+import polars as pl
+import pytest
+
+from data.home import Home
+from data.releases import current, open_release
+from tests.end_to_end.command import example_home, liangxin
+
+pytestmark = pytest.mark.end_to_end
+PERIOD = "2017-12"
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory) -> Home:
+    """One month of the example city, published once. Tests that change it take a copy."""
+    home = example_home(tmp_path_factory.mktemp("city") / "home", PERIOD)
+    done = liangxin("run", "--home", home.path, "--json")
+    assert done.code == 0, done.err
+    assert done.facts["published"] == {PERIOD: "r01"}
+    return home
+
+
+@pytest.fixture
+def copy(city, tmp_path) -> Home:
+    shutil.copytree(city.path, tmp_path / "home")
+    return Home(tmp_path / "home")
+
+
+def file_of(home: Home, source: str, start: str) -> Path:
+    return next(path for path in sorted((home.landing / PERIOD / source).rglob("*")) if path.name.startswith(start))
+
+
+def test_a_second_run_changes_nothing(city):
+    manifest = open_release(city, PERIOD).manifest
+    done = liangxin("run", "--home", city.path, "--json")
+    assert (done.code, done.facts["published"], done.facts["unchanged"]) == (0, {}, {PERIOD: "r01"})
+    assert open_release(city, PERIOD).manifest == manifest
+
+
+def test_the_manifest_states_what_the_contract_names(city):
+    manifest = open_release(city, PERIOD).manifest
+    named = "period revision created_at program definitions basis engine inputs reference tables carried missing checks changes"
+    assert set(named.split()) <= set(manifest)
+    assert set(manifest["tables"]) == {"units", "census", "metrics", "base_numbers", "loads", "rejected"}
+    assert manifest["checks"].keys() >= {"passed", "failed", "not_run"}
+    assert manifest["checks"]["passed"] and not manifest["checks"]["failed"]
+    files = (path for path in city.landing.rglob("*") if path.is_file() and path.name[0] not in ".~")
+    assert sorted(manifest["inputs"]) == sorted(str(path.relative_to(city.landing)) for path in files)
+        str(path.relative_to(city.landing)) for path in city.landing.rglob("*") if path.is_file() and path.name[0] not in ".~"
+    )
+
+
+def test_a_restated_file_makes_a_new_revision_that_says_what_moved(copy):
+    path = file_of(copy, "social_insurance", "00_")
+    lines = path.read_bytes().split(b"\n")
+    path.write_bytes(b"\n".join(lines[: len(lines) // 2]) + b"\n")
+    done = liangxin("run", "--home", copy.path, "--json")
+    assert (done.code, done.facts["published"]) == (0, {PERIOD: "r02"})
+    changes = open_release(copy, PERIOD).manifest["changes"]
+    relative = str(path.relative_to(copy.landing))
+    assert changes and all(change["files"] == [relative] for change in changes)
+    moved = next(
+        change
+        for change in changes
+        if change["metric"] == "org_coverage" and change["unit_kind"] == "city" and change["basis"] == "verified"
+    )
+    figures = {revision: open_release(copy, PERIOD, revision).table("metrics") for revision in ("r01", "r02")}
+    for revision, side in (("r01", "old"), ("r02", "new")):
+        row = figures[revision].filter(metric="org_coverage", unit_kind="city", basis="verified", sector=moved["sector"]).row(0, named=True)
+        assert [row["numerator"], row["denominator"], row["value"]] == moved[side]
+
+
+def test_a_vanished_file_no_longer_counts_and_is_named(copy):
+    path = file_of(copy, "registration", "00_")
+    relative = str(path.relative_to(copy.landing))
+    before = len(open_release(copy, PERIOD).table("census"))
+    path.unlink()
+    done = liangxin("run", "--home", copy.path, "--json")
+    assert done.facts["published"] == {PERIOD: "r02"}
+    release = open_release(copy, PERIOD)
+    assert release.manifest["withdrawn"] == [relative]
+    assert relative not in release.manifest["inputs"]
+    assert relative not in release.table("loads")["path"]
+    assert len(release.table("census")) < before
+
+
+def test_a_refused_file_stops_its_period_until_it_is_set_aside(copy):
+    path = file_of(copy, "registration", "00_").with_name("09_没有表头.csv")
+    path.write_text("甲,乙\n1,2\n", encoding="utf-8")
+    relative = str(path.relative_to(copy.landing))
+    done = liangxin("run", "--home", copy.path)
+    assert done.code == 1
+    assert relative in done.out and "统一社会信用代码" in done.out and "--allow-incomplete" in done.out
+    assert current(copy) == {PERIOD: "r01"}
+    allowed = liangxin("run", "--home", copy.path, "--allow-incomplete", "--json")
+    assert (allowed.code, allowed.facts["published"]) == (0, {PERIOD: "r02"})
+    load = open_release(copy, PERIOD).table("loads").filter(path=relative).row(0, named=True)
+    assert load["refused"] == ["统一社会信用代码", "企业名称", "企业类型代码", "登记状态", "成立日期"]
+    assert [load[name] for name in ("rows_read", "rows_loaded", "rows_rejected", "rows_skipped")] == [0, 0, 0, 0]
+    assert open_release(copy, PERIOD).table("census").equals(open_release(copy, PERIOD, "r01").table("census"))
+
+
+def test_what_is_no_delivery_is_named_and_refuses_nothing(copy):
+    (copy.landing / "说明.txt").write_text("x", encoding="utf-8")
+    (copy.landing / PERIOD / "气象").mkdir()
+    (copy.landing / PERIOD / "tax" / "备注.doc").write_text("x", encoding="utf-8")
+    done = liangxin("run", "--home", copy.path, "--json")
+    assert (done.code, done.facts["published"]) == (0, {})
+    assert done.facts["strays"] == [f"{PERIOD}/tax/备注.doc", f"{PERIOD}/气象", "说明.txt"]
+
+
+WRONG_CALLS = """
+walk
+run --no-such-option
+run --period 2017-13
+sample --units few
+export --table metrics --period 2017-12
+export --table tax --period 2017-12 --to x.csv
+export --table metrics --period 1999-01 --to x.csv
+export --table metrics --period 2017-12 --to x.doc
+"""
+
+
+@pytest.mark.parametrize("call", WRONG_CALLS.strip().splitlines())
+def test_a_wrong_call_ends_with_2_and_one_line(city, call):
+    verb, *rest = call.split()
+    done = liangxin(verb, *rest, *([] if verb == "walk" else ["--home", city.path]))
+    assert done.code == 2
+    assert done.out == "" and 1 <= len(done.err.strip().splitlines()) <= 2
+
+
+def spoil_settings(home: Home) -> None:
+    (home.reference / "settings.toml").write_text("carry_over_months = -1\n", encoding="utf-8")
+
+
+def spoil_warehouse(home: Home) -> None:
+    home.warehouse.write_bytes(b"no database" * 1000)
+    file_of(home, "tax", "00_").unlink()
+
+
+def lose_key(home: Home) -> None:
+    (home.secrets / "pseudonym.key").unlink()
+    file_of(home, "tax", "00_").unlink()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "named"), [(spoil_settings, "settings.toml"), (spoil_warehouse, "warehouse.duckdb"), (lose_key, "pseudonym.key")]
+)
+def test_a_home_that_is_not_fit_ends_with_3_and_says_what_to_do(copy, spoil, named):
+    spoil(copy)
+    done = liangxin("run", "--home", copy.path)
+    assert done.code == 3
+    assert named in done.err and len(done.err.strip().splitlines()) <= 2
+
+
+def test_an_empty_home_says_what_it_waits_for(tmp_path):
+    done = liangxin("run", "--home", tmp_path / "nowhere")
+    assert done.code == 0
+    assert "no landing files yet" in done.out
+
+
+def test_verify_names_the_table_that_is_not_what_was_published(copy):
+    assert liangxin("verify", "--home", copy.path, "--json").facts == {"releases": 1, "problems": []}
+    path = open_release(copy, PERIOD).file("metrics")
+    pl.read_parquet(path).head(10).write_parquet(path)
+    done = liangxin("verify", "--home", copy.path)
+    assert done.code == 3
+    assert f"{PERIOD} r01" in done.out and "metrics" in done.out
+
+
+def test_doctor_says_that_a_fit_home_is_fit(copy):
+    (copy.secrets / "pseudonym.key").chmod(0o600)
+    done = liangxin("doctor", "--home", copy.path, "--json")
+    assert (done.code, done.facts["fit"]) == (0, True)
+    (copy.secrets / "pseudonym.key").chmod(0o644)
+    assert liangxin("doctor", "--home", copy.path).code == 3
+
+
+def test_every_table_is_exported_in_every_form(city, tmp_path):
+    release = open_release(city, PERIOD)
+    for table in release.manifest["tables"]:
+        rows = release.manifest["tables"][table]["rows"]
+        for ending in ("parquet", "csv", "xlsx"):
+            file = tmp_path / f"{table}.{ending}"
+            done = liangxin("export", "--home", city.path, "--table", table, "--period", PERIOD, "--to", file, "--json")
+            assert done.code == 0, done.err
+            assert done.facts["rows"] == rows
+    assert pl.read_parquet(tmp_path / "metrics.parquet").equals(release.table("metrics"))
+    assert len(pl.read_csv(tmp_path / "census.csv", infer_schema=False)) == release.manifest["tables"]["census"]["rows"]
+    sheet = fastexcel.read_excel(tmp_path / "census.xlsx").load_sheet(0, dtypes="string").to_polars()
+    assert set(release.table("census")["uscc"]) <= {cell for row in sheet.rows() for cell in row}
+
+
+def test_words_are_chinese_unless_english_is_asked_for(city):
+    assert "无变化" in liangxin("run", "--home", city.path, LIANGXIN_LANG="zh").out
+    assert "unchanged" in liangxin("run", "--home", city.path, LIANGXIN_LANG="en").out
+    assert json.loads(liangxin("run", "--home", city.path, "--json", LIANGXIN_LANG="zh").out)["unchanged"] == {PERIOD: "r01"}
