@@ -52,8 +52,6 @@ def test_the_manifest_states_what_the_contract_names(city):
     assert manifest["checks"]["passed"] and not manifest["checks"]["failed"]
     files = (path for path in city.landing.rglob("*") if path.is_file() and path.name[0] not in ".~")
     assert sorted(manifest["inputs"]) == sorted(str(path.relative_to(city.landing)) for path in files)
-        str(path.relative_to(city.landing)) for path in city.landing.rglob("*") if path.is_file() and path.name[0] not in ".~"
-    )
 
 
 def test_a_restated_file_makes_a_new_revision_that_says_what_moved(copy):
