@@ -1,0 +1,1 @@
+"""Reading: published releases on a screen. Knows releases and cards; nothing of Dagster, DuckDB or Great Expectations."""

@@ -1,0 +1,66 @@
+"""The dashboards' front door: `streamlit run dashboards/app.py`. Lists the pages, draws the frame, turns trouble into plain words."""
+
+import logging
+from json import JSONDecodeError
+from pathlib import Path
+
+import polars as pl
+import streamlit as st
+
+from dashboards import choices, parts, shell
+from dashboards.screens import deliveries, districts, overview, parks
+from dashboards.shell import Page
+from data.home import Home, HomeUnfit
+from data.releases import NoSuchRelease
+
+LOG = logging.getLogger("liangxin.dashboards")
+PAGES = (
+    Page("overview", ":material/space_dashboard:", overview.render, ("sector", "basis")),
+    Page("districts", ":material/leaderboard:", districts.render, ("metric", "sector", "basis"), kind="district"),
+    Page("parks", ":material/domain:", parks.render, ("metric", "sector", "basis"), kind="park"),
+    Page("deliveries", ":material/inventory:", deliveries.render, ("source", "reason", "at")),
+)
+
+
+def main() -> None:
+    st.set_page_config(
+        page_title="良信 Liangxin", page_icon=str(Path(__file__).parent / "icon.png"), layout="wide", initial_sidebar_state="auto"
+    )
+    choices.take_from_url()
+    words = shell.language()
+    chosen = _navigate(words)
+    chosen.run()
+
+
+def _navigate(words):
+    listed = [
+        st.Page(_opener(page, words), title=words(f"{page.name}.title"), icon=page.icon, url_path=page.name, default=page is PAGES[0])
+        for page in PAGES
+    ]
+    return st.navigation(listed)
+
+
+def _opener(page: Page, words):
+    def draw() -> None:
+        parts.style()
+        try:
+            home = Home.from_option(None)
+            view = shell.open_view(page, words, home)
+            if view is not None:
+                if not view.bare:
+                    page.render(view)
+                shell.close_view(view)
+        except HomeUnfit as error:
+            parts.empty(words, "empty.unfit", message=str(error))
+        except (NoSuchRelease, OSError, JSONDecodeError, pl.exceptions.PolarsError):
+            LOG.exception("a release could not be read for page %s", page.name)
+            parts.empty(words, "empty.broken")
+        except Exception:
+            LOG.exception("page %s", page.name)
+            parts.empty(words, "empty.fault")
+
+    draw.__name__ = page.name
+    return draw
+
+
+main()

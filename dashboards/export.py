@@ -1,0 +1,246 @@
+"""Files to take away: XLSX with data, notes, definitions and version; CSV with a byte order mark; Parquet as published.
+
+What belongs here: writing files that say what they hold. Codes stay text, formulas are never formulas: whatever a name begins with,
+a spreadsheet shows it and runs nothing. Knows no page and no Streamlit: the command line exports through it as well.
+"""
+
+import io
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import xlsxwriter
+
+from dashboards import show
+from dashboards.words import Words
+from data.contracts import MetricCard, metrics, tables
+from data.releases import Release
+
+ENDINGS = ("xlsx", "csv", "parquet")
+SHEET_ROWS = 1_048_575  # of a sheet's 1,048,576 the first holds the headings
+CELL_LETTERS = 32_767
+SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+# What a spreadsheet that opens a CSV would run. A lone sign is harmless, and `-` is a value of the contract ('no basis').
+RISKY = r"^(?:[=+@\t\r]|-.)"
+
+
+class ExportRefused(Exception):
+    """The export can't be made as it was asked for. The message is one plain line."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet: its heading, how its cells are written (text, count, rate, ratio, points), and what it holds."""
+
+    head: str
+    kind: str = "text"
+    what: str = ""
+
+
+@dataclass(frozen=True)
+class Book:
+    """What goes into a file: the rows, and the pages that explain them as (name, value)."""
+
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Any]]
+    notes: Sequence[tuple[str, str]]
+    definitions: Sequence[Sequence[str]]
+    version: Sequence[tuple[str, str]]
+    sheets: tuple[str, str, str, str] = ("数据", "说明", "口径", "版本")
+
+
+def export_table(release: Release, table: str, path: Path | str) -> int:
+    """Writes one table of a release as .xlsx, .csv or .parquet; the number of its rows. The file appears whole or not at all."""
+    path = Path(path)
+    ending = path.suffix.lower().lstrip(".")
+    if ending not in ENDINGS:
+        raise ExportRefused(f"{path.name}: the file must end in .xlsx, .csv or .parquet.")
+    if not path.parent.is_dir():
+        raise ExportRefused(f"{path.parent}: there is no such folder. Make it first.")
+    source = release.file(table)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".liangxin-", dir=path.parent) as folder:
+            part = Path(folder) / path.name
+            if ending == "parquet":
+                shutil.copyfile(source, part)
+            elif ending == "csv":
+                _flat(release.scan(table), guard=True).sink_csv(part, include_bom=True, line_terminator="\r\n")
+            else:
+                write_book(part, _table_book(release, table))
+            os.replace(part, path)
+    except PermissionError:
+        raise ExportRefused(f"{path}: can't be written. Close the file where it is open, or choose another folder.") from None
+    except OSError as error:
+        raise ExportRefused(f"{path}: can't be written ({error.strerror or 'no reason given'}). Choose another folder.") from None
+    return release.scan(table).select(pl.len()).collect().item()
+
+
+def write_book(target: Path | io.BytesIO, book: Book) -> None:
+    """An XLSX file with the sheets 数据, 说明, 口径 and 版本. Rows beyond what a sheet holds go on to a further one."""
+    # Rows are written out as they come, so that a city's census needs no more memory than a district's.
+    with xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, SAFE | {"constant_memory": True}) as workbook:
+        formats = _formats(workbook)
+        rest = iter(book.rows)
+        number, more = 1, True
+        while more:
+            name = book.sheets[0] if number == 1 else f"{book.sheets[0]}{number}"
+            more = _data_sheet(workbook.add_worksheet(name), book, rest, formats)
+            number += 1
+        notes = [*book.notes, *((column.head, column.what) for column in book.columns if column.what)]
+        for name, lines in zip(book.sheets[1:], (notes, book.definitions, book.version), strict=True):
+            sheet = workbook.add_worksheet(name)
+            sheet.set_column(0, 0, 30)
+            sheet.set_column(1, 8, 44, formats["wrap"])
+            for row, line in enumerate(lines):
+                for column, value in enumerate(line):
+                    _cell(sheet, row, column, value, formats["wrap"])
+
+
+def book_bytes(book: Book) -> bytes:
+    target = io.BytesIO()
+    write_book(target, book)
+    return target.getvalue()
+
+
+def csv_bytes(book: Book) -> bytes:
+    """The same rows as CSV; the byte order mark makes Excel read them as UTF-8."""
+    lines = [",".join(_quoted(column.head) for column in book.columns)]
+    lines += [",".join(_quoted(value) for value in row) for row in book.rows]
+    return ("\ufeff" + "\r\n".join(lines) + "\r\n").encode()
+
+
+def version_lines(words: Words, release: Release) -> list[tuple[str, str]]:
+    """What a figure must carry to be found again: release, definitions, program, inputs."""
+    manifest = release.manifest
+    lines = [
+        (words("export.release"), release.name),
+        (words("export.data_date"), words.day(release.period)),
+        (words("export.published"), f"{show.beijing(manifest.get('created_at', ''))} {words('export.beijing')}"),
+        (words("export.definitions"), str(manifest.get("definitions", ""))),
+        (words("export.program"), str(manifest.get("program", ""))),
+        (words("export.signed"), words.of("basis", manifest.get("basis", ""))),
+        (words("export.inputs"), str(len(manifest.get("inputs", {})))),
+    ]
+    carried = manifest.get("carried", {})
+    missing = manifest.get("missing", [])
+    if carried:
+        lines.append(
+            (words("export.carried"), words("mark.list").join(f"{words.source(name)} {period}" for name, period in carried.items()))
+        )
+    if missing:
+        lines.append((words("export.missing"), words("mark.list").join(words.source(name) for name in missing)))
+    return lines
+
+
+def definition_lines(words: Words, cards: Iterable[MetricCard]) -> list[list[str]]:
+    """A heading and a line a metric: what is counted, after which document, since which version."""
+    heads = [words(f"export.{name}") for name in ("metric", "code", "numerator", "denominator", "better", "document", "why", "log")]
+    return [heads] + [
+        [
+            words.card(card),
+            card.name,
+            *words.sides(card),
+            words(f"export.{card.direction}"),
+            card.source_document,
+            card.why,
+            "\n".join(card.change_log),
+        ]
+        for card in cards
+    ]
+
+
+def _table_book(release: Release, table: str) -> Book:
+    """A table as it is published: headings as in the contract, their Chinese names among the notes."""
+    words = Words("zh")
+    frame = _flat(release.scan(table), guard=False).collect()
+    card = tables().get(table)
+    names = {column.name: f"{column.zh} / {column.en}" for column in card.columns} if card else {}
+    columns = [Column(name, what=names.get(name, "")) for name in frame.columns]
+    notes = [
+        (words("export.table"), f"{words.card(card)}（{table}）" if card else table),
+        (words("export.rows"), show.count(frame.height)),
+        (words("export.legend"), words("foot.legend")),
+    ]
+    wanted = [card for card in metrics().values() if "metric" not in frame.columns or card.name in set(frame["metric"].unique())]
+    return Book(columns, frame.iter_rows(), notes, definition_lines(words, wanted), version_lines(words, release))
+
+
+def _flat(rows: pl.LazyFrame, guard: bool) -> pl.LazyFrame:
+    """Lists as JSON text; with `guard`, text that a spreadsheet would run is led by an apostrophe."""
+    changed = []
+    for name, kind in rows.collect_schema().items():
+        if isinstance(kind, pl.List):
+            changed.append(pl.col(name).map_elements(lambda values: json.dumps(list(values), ensure_ascii=False), return_dtype=pl.String))
+        elif guard and kind == pl.String:
+            changed.append(pl.when(pl.col(name).str.contains(RISKY)).then(pl.lit("'") + pl.col(name)).otherwise(pl.col(name)).alias(name))
+    return rows.with_columns(changed)
+
+
+def _formats(workbook: xlsxwriter.Workbook) -> dict[str, Any]:
+    return {
+        "head": workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
+        "wrap": workbook.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}),
+        "text": workbook.add_format({"num_format": "@"}),
+        "count": workbook.add_format({"num_format": "#,##0"}),
+        "rate": workbook.add_format({"num_format": "0.0%"}),
+        "ratio": workbook.add_format({"num_format": "0.0"}),
+        "points": workbook.add_format({"num_format": "+0.0;-0.0;0.0"}),
+        "date": workbook.add_format({"num_format": "yyyy-mm-dd"}),
+    }
+
+
+def _data_sheet(sheet: Any, book: Book, rows: Iterable[Sequence[Any]], formats: dict[str, Any]) -> bool:
+    """Fills one sheet; true where rows are left for another."""
+    sheet.freeze_panes(1, 0)
+    for place, column in enumerate(book.columns):
+        sheet.set_column(place, place, 22 if column.kind == "text" else 13)
+        sheet.write_string(0, place, column.head, formats["head"])
+    kinds = [formats[column.kind] for column in book.columns]
+    plain = [column.kind == "text" for column in book.columns]
+    for number, row in enumerate(rows, start=1):
+        for place, value in enumerate(row):
+            _cell(
+                sheet,
+                number,
+                place,
+                value,
+                formats["date"] if isinstance(value, date) else None if plain[place] and not isinstance(value, str) else kinds[place],
+            )
+        if number == SHEET_ROWS:
+            return True
+    return False
+
+
+def _cell(sheet: Any, row: int, column: int, value: Any, form: Any) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value, form)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value, form)
+    elif isinstance(value, date):
+        sheet.write_datetime(row, column, value, form)
+    else:
+        sheet.write_string(row, column, _short(str(value)), form)
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= CELL_LETTERS else value[: CELL_LETTERS - 1] + "…"
+
+
+def _quoted(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    line = str(value)
+    if isinstance(value, str) and len(line) > 1 and line[0] in "=+@\t\r-" or line in ("=", "+", "@", "\t", "\r"):
+        line = "'" + line
+    return '"' + line.replace('"', '""') + '"' if any(mark in line for mark in ',"\r\n') else line

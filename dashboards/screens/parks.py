@@ -1,0 +1,28 @@
+"""园区比较: where each park stands on one figure, against the city, and inside against outside the parks."""
+
+from dashboards import comparison
+from dashboards.shell import View
+
+
+def render(view: View) -> None:
+    words = view.words
+    before, said = comparison.compared(view)
+    found = comparison.places(view, "park", before)
+    line = comparison.city_line(view)
+    kinds = [("city", view.picture.city, words("compare.city"))]
+    if view.picture.sectors(view.metric, "zone"):
+        kinds += [("zone", zone, words.of("zone", zone)) for zone in ("in_park", "out_park")]
+    lines = [
+        (
+            name,
+            view.picture.figure(view.metric, kind, code, view.sector, view.basis),
+            before.figure(view.metric, kind, before.city if kind == "city" else code, view.sector, view.basis)
+            if before
+            else comparison.ABSENT,
+        )
+        for kind, code, name in kinds
+    ]
+    comparison.draw_bars(view, found, line)
+    comparison.draw_table(view, found, lines, before, said)
+    comparison.downloads(view, found, lines, before)
+    comparison.definition(view)

@@ -1,0 +1,141 @@
+"""How figures are written: the one place that rounds, signs, groups and marks what is not there.
+
+What belongs here: numbers into text. Words of a page live in words.toml, pictures in charts.py.
+Published figures round half up (四舍五入), and Python and Polars do not: every shown rate is made here, from whole numbers.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+NOT_APPLICABLE = "—"
+NOT_AVAILABLE = "…"
+SUPPRESSED = "x"
+MINUS = "−"
+BEIJING = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A published figure: n over N, its value, or the reason why it has none."""
+
+    numerator: int | None = None
+    denominator: int | None = None
+    value: float | None = None
+    reason: str | None = None
+
+    @property
+    def exact(self) -> Fraction | None:
+        """The value from the whole numbers behind it; None where the figure has none."""
+        if self.value is None or self.numerator is None or not self.denominator:
+            return None
+        return Fraction(self.numerator, self.denominator)
+
+
+ABSENT = Figure(reason="absent")
+
+
+def half_up(number: Fraction | Decimal | int | float, places: int = 0) -> Decimal:
+    """Rounds half away from zero, exactly: 6.25 to one place is 6.3, and −6.25 is −6.3."""
+    # A float is taken as it is written, for 0.35 means thirty-five hundredths and not the binary number beside it.
+    exact = Fraction(str(number)) if isinstance(number, float) else Fraction(number)
+    scaled = abs(exact) * 10**places
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    rounded = Decimal(whole).scaleb(-places).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return -rounded if exact < 0 and whole else rounded
+
+
+def count(number: int | None) -> str:
+    """1,234; a number that is not there is …, a zero is 0."""
+    return NOT_AVAILABLE if number is None else f"{number:,}".replace("-", MINUS)
+
+
+def headline(number: int | None, lang: str = "zh") -> str:
+    """Counts in headlines: 19.6万, 1.2亿. Under ten thousand, and in English, the number itself."""
+    if number is None or lang != "zh" or abs(number) < 10_000:
+        return count(number)
+    # 99,999,999 would round to 10000.0万: what is shown decides the unit.
+    ten_thousands = half_up(Fraction(number, 10_000), 1)
+    if abs(ten_thousands) >= 10_000:
+        return f"{half_up(Fraction(number, 100_000_000), 1):,}亿".replace("-", MINUS)
+    return f"{ten_thousands:,}万".replace("-", MINUS)
+
+
+def figure(fig: Figure, unit: str = "rate") -> str:
+    """58.5 % as `58.5%`, a ratio as `5.8`; — does not apply, … not available, x suppressed."""
+    if fig.value is None:
+        return mark(fig.reason)
+    exact = fig.exact
+    if exact is None:
+        exact = Fraction(str(fig.value))
+    return f"{half_up(exact * 100, 1):,}%" if unit == "rate" else f"{half_up(exact, 1):,}"
+
+
+def mark(reason: str | None) -> str:
+    """The sign that stands where a figure has no value."""
+    if reason == "no_denominator":
+        return NOT_APPLICABLE
+    return SUPPRESSED if reason == "suppressed" else NOT_AVAILABLE
+
+
+def n_of_n(fig: Figure) -> str:
+    """`280/479`: what stands beside every rate."""
+    if fig.reason == "suppressed":
+        return f"{SUPPRESSED}/{SUPPRESSED}"
+    return f"{count(fig.numerator)}/{count(fig.denominator)}"
+
+
+def change(now: Figure, before: Figure) -> Fraction | None:
+    """The exact difference of two figures; None where one of them has no value."""
+    if now.exact is None or before.exact is None:
+        return None
+    return now.exact - before.exact
+
+
+def signed(number: Fraction | int | None, places: int = 0) -> str:
+    """+12, −3, 0."""
+    if number is None:
+        return NOT_AVAILABLE
+    rounded = half_up(number, places)
+    sign = "+" if rounded > 0 else MINUS if rounded < 0 else ""
+    return f"{sign}{abs(rounded):,}"
+
+
+def points(difference: Fraction | None, unit: str = "rate") -> str:
+    """A change of a rate in percentage points, of a ratio in itself; always signed, one decimal, no unit written."""
+    if difference is None:
+        return NOT_AVAILABLE
+    return signed(difference * 100 if unit == "rate" else difference, 1)
+
+
+def arrow(difference: Fraction | None, direction: str) -> str:
+    """Up or down, so that a change does not hang on its colour alone."""
+    if not difference or direction == "none":
+        return ""
+    return "▲" if difference > 0 else "▼"
+
+
+def tone(difference: Fraction | None, direction: str) -> str:
+    """`better`, `worse` or `even`, by which way is better."""
+    if not difference or direction == "none":
+        return "even"
+    return "better" if (difference > 0) == (direction == "up") else "worse"
+
+
+def missing_to_reach(now: Figure, goal: Figure) -> int | None:
+    """The smallest whole number that, added to the numerator, reaches the goal's rate (0 when reached)."""
+    if now.exact is None or goal.exact is None or now.numerator is None or not now.denominator:
+        return None
+    needed = goal.exact * now.denominator
+    return max(0, -(-needed.numerator // needed.denominator) - now.numerator)
+
+
+def beijing(stamp: str) -> str:
+    """`2018-01-05 09:12`, from an ISO time in UTC; a stamp of another form stays as it is."""
+    try:
+        when = datetime.fromisoformat(stamp)
+    except ValueError:
+        return stamp
+    when = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return when.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")

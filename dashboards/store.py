@@ -1,0 +1,224 @@
+"""Where releases are opened for the pages: the only file of the dashboards that does so.
+
+What belongs here: what a reader sees of a release, kept in memory as long as it is published. Who may see which area is
+to be applied in `Picture`, once: pages, downloads and drill-downs all read through it. A release never changes, so what is
+kept never goes stale; which revision is current is read anew at every interaction.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+import streamlit as st
+
+from dashboards.show import ABSENT, Figure, beijing
+from data import releases
+from data.home import Home
+from data.periods import add_months, last_day
+from data.releases import NoSuchRelease, Release
+
+UNKNOWN = "000000"
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What may be seen of one release."""
+
+    release: Release
+
+    @property
+    def period(self) -> str:
+        return self.release.period
+
+    @property
+    def revision(self) -> str:
+        return self.release.revision
+
+    @property
+    def manifest(self) -> dict:
+        return self.release.manifest
+
+    @property
+    def published_at(self) -> str:
+        """In Beijing time, which is what the offices' clocks show."""
+        return beijing(self.manifest.get("created_at", ""))
+
+    @cached_property
+    def metrics(self) -> pl.DataFrame:
+        return self.release.table("metrics")
+
+    @cached_property
+    def loads(self) -> pl.DataFrame:
+        return self.release.table("loads")
+
+    @cached_property
+    def city(self) -> str:
+        found = self.release.table("units").filter(pl.col("unit_kind") == "city")
+        return found["unit_code"][0] if found.height else ""
+
+    @cached_property
+    def units(self) -> dict[tuple[str, str], dict]:
+        """(kind, code) -> its row, with a name that is told apart from others of its kind."""
+        rows = self.release.table("units").to_dicts()
+        names = [(row["unit_kind"], row["name"]) for row in rows]
+        return {
+            (row["unit_kind"], row["unit_code"]): row
+            | {
+                "name": f"{row['name']} ({row['unit_code']})"
+                if names.count((row["unit_kind"], row["name"])) > 1
+                else row["name"] or row["unit_code"]
+            }
+            for row in rows
+        }
+
+    def base_numbers(self, kind: str, code: str) -> dict | None:
+        if "base_numbers" not in self.manifest["tables"]:
+            return None
+        rows = self._base.filter((pl.col("unit_kind") == kind) & (pl.col("unit_code") == code)).to_dicts()
+        return rows[0] if rows else None
+
+    @cached_property
+    def _base(self) -> pl.DataFrame:
+        return self.release.table("base_numbers")
+
+    @cached_property
+    def _figures(self) -> dict[tuple, Figure]:
+        rows = self.metrics.select(
+            "metric", "unit_kind", "unit_code", "sector", "basis", "numerator", "denominator", "value", "reason"
+        ).rows()
+        return {row[:5]: Figure(*row[5:]) for row in rows}
+
+    def figure(self, metric: str, kind: str, code: str, sector: str, basis: str) -> Figure:
+        """One published figure; a metric that has no basis is found under any."""
+        found = self._figures.get((metric, kind, code, sector, basis)) or self._figures.get((metric, kind, code, sector, "-"))
+        return found or ABSENT
+
+    @cached_property
+    def _bases(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for metric, _, _, _, basis in self._figures:
+            found.setdefault(metric, set()).add(basis)
+        return found
+
+    def bases(self, metric: str) -> set[str]:
+        """The bases that a metric is computed under; `-` where it has none."""
+        return self._bases.get(metric, set())
+
+    @cached_property
+    def _sectors(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        found: dict[tuple[str, str], dict[str, None]] = {}
+        for metric, kind, _, sector, _ in self._figures:
+            found.setdefault((metric, kind), {})[sector] = None
+        return {key: tuple(value) for key, value in found.items()}
+
+    def sectors(self, metric: str, kind: str) -> tuple[str, ...]:
+        """The sectors that a metric has for units of a kind; empty where it has none."""
+        return self._sectors.get((metric, kind), ())
+
+    @cached_property
+    def rejections(self) -> pl.DataFrame:
+        """source, reason -> how many rows, in how many files."""
+        return (
+            self.release.scan("rejected")
+            .group_by("source", "reason")
+            .agg(pl.len().alias("rows"), pl.col("path").n_unique().alias("files"))
+            .sort("rows", "reason", descending=[True, False])
+            .collect()
+        )
+
+    def rejected(self, source: str, reason: str | None = None, path: str | None = None) -> pl.LazyFrame:
+        rows = self.release.scan("rejected").filter(pl.col("source") == source)
+        rows = rows.filter(pl.col("reason") == reason) if reason else rows
+        return rows.filter(pl.col("path") == path) if path else rows
+
+
+def published(home: Home) -> dict[str, str]:
+    """period -> current revision, now."""
+    return releases.current(home)
+
+
+def revisions(home: Home, period: str) -> list[str]:
+    return releases.revisions(home, period)
+
+
+def picture(home: Home, period: str, revision: str) -> Picture:
+    """Opens a release, or gives the picture that is already open. Raises NoSuchRelease."""
+    release = releases.open_release(home, period, revision)
+    return _open(str(home.path), period, revision, (release.path / "manifest.json").stat().st_mtime_ns, release)
+
+
+# The manifest's own time is part of the key: a home that was deleted and made anew may reuse a revision's name.
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _open(home: str, period: str, revision: str, written: int, _release: Release) -> Picture:
+    return Picture(_release)
+
+
+def earlier(home: Home, now: Picture, period: str) -> Picture | None:
+    """The current release of another period; None where it is not published."""
+    if period == now.period:
+        return now
+    revision = published(home).get(period)
+    try:
+        return picture(home, period, revision) if revision else None
+    except NoSuchRelease:
+        return None
+
+
+def thirteen_months(home: Home, now: Picture) -> list[tuple[str, Picture | None]]:
+    """The picture's month and the twelve before it; None for a month that is not published."""
+    months = [add_months(now.period, step) for step in range(-12, 1)]
+    return [(month, earlier(home, now, month)) for month in months]
+
+
+def last_before(home: Home, now: Picture) -> Picture | None:
+    """The last release published for an earlier period."""
+    before = [period for period in published(home) if period < now.period]
+    return earlier(home, now, max(before)) if before else None
+
+
+def compared_with(home: Home, now: Picture) -> tuple[Picture | None, bool]:
+    """The release that changes are measured against: a year ago (then True), else the last one published before; None without any."""
+    year = earlier(home, now, add_months(now.period, -12))
+    return (year, True) if year else (last_before(home, now), False)
+
+
+def followed(home: Home, code: str, period: str) -> str:
+    """A district code of an earlier period, followed to the one valid at this period's end (districts merge)."""
+    districts = {district.code: district for district in home.districts}
+    day, seen = last_day(period), set()
+    while code != UNKNOWN and code not in seen:
+        seen.add(code)
+        district = districts.get(code)
+        if district is None or district.valid_on(day):
+            return code
+        code = district.successor or UNKNOWN
+    return UNKNOWN
+
+
+def first_seen(home: Home, now: Picture) -> dict[str, str]:
+    """path -> when the file, as it is in this release, was first published (Beijing time)."""
+    wanted = now.manifest.get("inputs", {})
+    found: dict[str, str] = {}
+    for name in revisions(home, now.period):
+        manifest = picture(home, now.period, name).manifest
+        stamp = manifest.get("created_at", "")
+        for path, digest in manifest.get("inputs", {}).items():
+            if wanted.get(path) == digest and path not in found:
+                found[path] = f"{beijing(stamp)} · {name}"
+        if name == now.revision:
+            break
+    return found
+
+
+def restated(home: Home, now: Picture) -> tuple[str | None, list[str], list[str]]:
+    """Against the revision before: (its name, paths that vanished, paths whose content changed). Only the period's own files."""
+    gone = set(now.manifest.get("withdrawn", ()))
+    names = revisions(home, now.period)
+    place = names.index(now.revision) if now.revision in names else 0
+    if place == 0:
+        return None, sorted(gone), []
+    old = picture(home, now.period, names[place - 1]).manifest.get("inputs", {})
+    new = now.manifest.get("inputs", {})
+    mine = [path for path in old if path.startswith(f"{now.period}/")]
+    gone |= {path for path in mine if path not in new}
+    return names[place - 1], sorted(gone), sorted(path for path in mine if path in new and new[path] != old[path])

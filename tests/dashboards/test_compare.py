@@ -1,0 +1,73 @@
+"""Ranks, places behind, and figures of districts that merged."""
+
+from dataclasses import replace
+
+from dashboards.compare import Place, behind, earlier_figures, moved, ranked
+from dashboards.show import ABSENT, Figure
+from data.contracts import metrics
+
+
+def place(code: str, numerator: int, denominator: int, before: Figure = ABSENT) -> Place:
+    value = numerator / denominator if denominator else None
+    return Place(code, code, None, Figure(numerator, denominator, value, None if denominator else "no_denominator"), before)
+
+
+PLACES = [
+    place("000000", 9, 30),
+    place("a", 15, 30),
+    place("b", 30, 60),
+    place("c", 29, 30),
+    place("d", 19, 19),
+    place("e", 0, 0),
+    place("f", 3, 30),
+]
+
+
+def test_equal_rates_share_a_rank_and_small_or_unknown_have_none():
+    found = ranked(PLACES, "up", 20)
+    assert [(each.code, each.rank) for each in found] == [
+        ("c", 1),
+        ("a", 2),
+        ("b", 2),
+        ("f", 4),
+        ("d", None),
+        ("e", None),
+        ("000000", None),
+    ]
+    assert {each.code: each.why_unranked for each in found[4:]} == {"d": "small", "e": "no_value", "000000": "unknown_place"}
+
+
+def test_lowest_is_first_where_lower_is_better():
+    assert [each.code for each in ranked(PLACES, "down", 20)][:4] == ["f", "a", "b", "c"]
+
+
+def test_no_rank_where_neither_way_is_better():
+    assert all(each.rank is None for each in ranked(PLACES, "none", 20))
+
+
+def test_behind_is_the_wrong_side_of_the_line_farthest_first():
+    line = Figure(1, 2, 0.5)
+    assert [each.code for each in behind(ranked([*PLACES, place("g", 14, 30)], "up", 20), line, "up")] == ["f", "g"]
+    assert [each.code for each in behind(ranked(PLACES, "down", 20), line, "down")] == ["c"]
+    assert behind(ranked(PLACES, "none", 20), line, "none") == []
+
+
+def test_moved_ranks_by_change():
+    old = [replace(each, before=Figure(6, 30, 0.2)) for each in ranked(PLACES, "up", 20)]
+    assert [each.code for each in moved(old)] == ["c", "a", "b", "f"]
+
+
+def test_merged_districts_add_up_where_units_are_counted():
+    old = {"x": Figure(3, 10, 0.3), "y": Figure(1, 30, 1 / 30), "z": Figure(0, 0, None, "no_denominator")}
+    codes = {"x": ["x", "y"], "z": ["z"]}
+    found = earlier_figures(codes, old.__getitem__, metrics()["org_coverage"])
+    assert (found["x"].numerator, found["x"].denominator, found["x"].value) == (4, 40, 0.1)
+    assert found["z"] == old["z"]
+    # An organisation belongs to one district only: two districts' organisations don't simply add up to the merged one's.
+    assert earlier_figures(codes, old.__getitem__, metrics()["secretary_in_post"])["x"] == ABSENT
+
+
+def test_a_merged_figure_that_lacks_a_part_has_no_value():
+    lacking = Figure(None, 30, None, "source_missing:tax")
+    found = earlier_figures({"x": ["x", "y"]}, {"x": Figure(3, 10, 0.3), "y": lacking}.__getitem__, metrics()["org_coverage"])
+    assert found["x"] == lacking

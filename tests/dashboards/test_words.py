@@ -1,0 +1,68 @@
+"""The catalogue of words: whole in both languages, and no word too many."""
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from dashboards import words
+from dashboards.words import Words, catalogue
+from data.contracts import metrics, sources
+
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in (Path(words.__file__).parent).rglob("*.py"))
+CJK = re.compile(r"[\u4e00-\u9fff]")
+
+
+def _used() -> tuple[set[str], list[re.Pattern]]:
+    sections = "|".join({key.split(".")[0] for key in catalogue()})
+    plain = set(re.findall(rf"""["']((?:{sections})\.[a-z_]+)["']""", CODE))
+    made = {re.sub(r"\\\{.*?\\\}", "[a-z_]+", re.escape(key)) for key in re.findall(rf'f"((?:{sections})\.[^"]*\{{[^"]*)"', CODE)}
+    made |= {rf"{section}\.[a-z_]+" for section in re.findall(r'\.of\("([a-z]+)"', CODE)}
+    made |= {rf"{page}\.(title|lead)" for page in ("overview", "districts", "parks", "deliveries")} | {r"[a-z_.]+_do"}
+    plain -= {"app.py"}
+    return plain, [re.compile(pattern) for pattern in made]
+
+
+def test_every_word_used_is_there():
+    plain, _ = _used()
+    assert plain - set(catalogue()) == set()
+
+
+def test_no_word_is_left_over():
+    plain, made = _used()
+    assert [key for key in catalogue() if key not in plain and not any(pattern.fullmatch(key) for pattern in made)] == []
+
+
+def test_both_languages_fill_in_the_same_values():
+    for key, entry in catalogue().items():
+        fields = [{name for _, name, _, _ in string.Formatter().parse(entry[lang]) if name} for lang in words.LANGUAGES]
+        assert fields[0] == fields[1], key
+
+
+def test_english_has_no_chinese_and_chinese_full_width_marks():
+    for key, entry in catalogue().items():
+        assert not CJK.search(entry["en"]), key
+        assert not re.search(r"[\u4e00-\u9fff][,;:()]|[,;:()][\u4e00-\u9fff]", entry["zh"]), key
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_every_reason_has_plain_words(lang, example_home):
+    from dashboards import store
+
+    say = Words(lang)
+    for period in ("2016-12", "2017-12"):
+        for row in store.picture(example_home, period, "r01").rejections.to_dicts():
+            text = say.rejection(row["source"], row["reason"])
+            assert "{" not in text
+            assert text != row["reason"]
+    for source in sources():
+        assert say.source(source) in say.reason(f"source_missing:{source}")
+    assert all(say.metric(name) for name in metrics())
+
+
+def test_every_page_of_the_side_bar_has_its_address():
+    from dashboards import addresses
+
+    text = (Path(words.__file__).parent / "app.py").read_text(encoding="utf-8")
+    assert tuple(re.findall(r'Page\("(\w+)"', text)) == addresses.PAGES
