@@ -25,7 +25,10 @@ CHANGES = (
     ("sector", "两新合计"),
 )
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-DONE = "!document.querySelector('[data-stale=true]') && document.querySelector('[data-testid=stApp]').getAttribute('data-test-script-state') != 'running'"
+DONE = (
+    "!document.querySelector('[data-stale=true]')"
+    " && document.querySelector('[data-testid=stApp]').getAttribute('data-test-script-state') != 'running'"
+)
 
 
 def free_port() -> int:

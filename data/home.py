@@ -150,10 +150,10 @@ class Home:
         for name, entry in _toml(path).items():
             if name not in sources():
                 raise HomeUnfit(words(f"{path.name}:[{name}] 不是数据来源。可用的来源:{'、'.join(sources())}。", f"{path.name}: [{name}] is no source. Sources: {', '.join(sources())}."))
-            if not isinstance(entry, dict) or set(entry) - {"headings", "defaults"}:
+            if not _is_headings_entry(entry):
                 raise HomeUnfit(words(f"{path.name}:[{name}] 下只能有 [{name}.headings] 和 [{name}.defaults]。", f"{path.name}: [{name}] may hold only [{name}.headings] and [{name}.defaults]."))
             card = sources()[name]
-            headings = {field.name: _words(path, name, field, words) for field, words in _by_field(path, card, entry.get("headings", {}))}
+            headings = {field.name: _heading_list(path, name, field, value) for field, value in _by_field(path, card, entry.get("headings", {}))}
             defaults = {field.name: str(value) for field, value in _by_field(path, card, entry.get("defaults", {}))}
             found[name] = Headings(headings, defaults)
         return found
@@ -184,6 +184,12 @@ def _keep_smallest(names: dict[str, str], name: str, code: str) -> None:
     names[key] = min(names.get(key, code), code)
 
 
+def _is_headings_entry(entry: object) -> bool:
+    if not isinstance(entry, dict) or set(entry) - {"headings", "defaults"}:
+        return False
+    return all(isinstance(part, dict) for part in entry.values())
+
+
 def _by_field(path: Path, card: SourceCard, entries: dict):
     fields = {field.name: field for field in card.fields}
     for name, value in entries.items():
@@ -192,10 +198,10 @@ def _by_field(path: Path, card: SourceCard, entries: dict):
         yield fields[name], value
 
 
-def _words(path: Path, source: str, field: FieldCard, words: object) -> tuple[str, ...]:
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+def _heading_list(path: Path, source: str, field: FieldCard, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(heading, str) for heading in value):
         raise HomeUnfit(words(f'{path.name}:[{source}.headings] 的 {field.name} 应为列名的列表,例如 ["{field.headings[0]}"]。', f'{path.name}: [{source}.headings] {field.name} must be a list of headings, e.g. ["{field.headings[0]}"].'))
-    return tuple(words)
+    return tuple(value)
 
 
 def _toml(path: Path, **options) -> dict:

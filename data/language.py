@@ -1,4 +1,4 @@
-"""The language in which this program speaks on a terminal: Chinese, or English where LIANGXIN_LANG=en (or --lang en) says so."""
+"""The language in which this program speaks on a terminal: Chinese, or English where LIANGXIN_LANG=en says so."""
 
 import os
 

@@ -63,6 +63,8 @@ def current(home: Home) -> dict[str, str]:
     path = home.releases / "CURRENT.json"
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
+        if not (isinstance(found, dict) and all(isinstance(revision, str) for revision in found.values())):
+            raise ValueError("not an object of revisions")
     except FileNotFoundError:
         return {}
     except (OSError, ValueError):

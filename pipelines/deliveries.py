@@ -39,6 +39,10 @@ class Deliveries:
         """The period whose delivery counts: the newest of which a file can be read. One not read yet is taken to be readable."""
         return next((month for month in self.window(card, period) if self._readable(card, month)), None)
 
+    def in_effect(self, period: str) -> dict[str, str]:
+        """source -> the period whose delivery counts; a source without one is not there."""
+        return {card.name: month for card in sources().values() if (month := self.effective(card, period)) is not None}
+
     def _readable(self, card: SourceCard, month: str) -> bool:
         stored = self.stored.get((card.name, month))
         return stored is None or stored.readable or stored.fingerprint != self.fingerprint(card, month)
@@ -97,5 +101,4 @@ class Deliveries:
 
 def effective_frames(deliveries: Deliveries, warehouse: Warehouse, period: str) -> dict[str, pl.DataFrame]:
     """source -> the rows that count for the period; a source without a delivery in effect is not there."""
-    found = {card.name: deliveries.effective(card, period) for card in sources().values()}
-    return {name: warehouse.rows(sources()[name], month) for name, month in found.items() if month is not None}
+    return {name: warehouse.rows(sources()[name], month) for name, month in deliveries.in_effect(period).items()}

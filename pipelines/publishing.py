@@ -40,9 +40,14 @@ def frame_of(card: TableCard, rows: Iterable[tuple]) -> pl.DataFrame:
     return pl.DataFrame(list(rows), schema=schema(card), orient="row")
 
 
+def draft_root(home: Home) -> Path:
+    """Where drafts lie: hidden, and on the file system of the releases, so that each moves in one step."""
+    return home.releases / ".draft"
+
+
 def draft_folder(home: Home, period: str) -> Path:
-    """Where a period is put together. Hidden, and on the file system of the releases, so that it moves in one step."""
-    return home.releases / ".draft" / period
+    """Where a period is put together."""
+    return draft_root(home) / period
 
 
 def write_draft(home: Home, period: str, card: TableCard, rows: pl.DataFrame) -> Path:

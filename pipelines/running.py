@@ -85,6 +85,8 @@ class _Month:
         self._work = work
         self._home = work.session.home
         self._job = defs.resolve_job_def(JOB)
+        # The lock comes before the history: whoever has it may say of a run that stands there as started that it was killed.
+        _ = work.session.warehouse
         self._instance = open_things.enter_context(open_history(self._home.path))
 
     def publish(self, period: str, result: RunResult) -> None:
@@ -93,7 +95,10 @@ class _Month:
 
         try:
             self._execute(period)
-            result.published[period] = self._work.published[period].revision or ""
+            if period in self._work.published:
+                result.published[period] = self._work.published[period].revision or ""
+            else:  # only reading the files anew could tell that nothing changed
+                result.unchanged[period] = current(self._home)[period]
         except (Refused, ChecksUnavailable) as error:
             result.unpublished[period] = str(error)
         except OperationalError as error:
@@ -110,7 +115,7 @@ class _Month:
         finally:
             self._work.forget(period)
         if period in result.unpublished:
-            self._work.say(f"{period} not published: {result.unpublished[period]}")
+            self._work.say(words(f"{period} 未发布:{result.unpublished[period]}", f"{period} not published: {result.unpublished[period]}"))
 
     def _execute(self, period: str) -> None:
         import dagster as dg
@@ -122,7 +127,8 @@ class _Month:
         after = datetime.combine(last_day(period) + timedelta(days=1), time(), UTC)
         with dg.partition_loading_context(effective_dt=max(after, datetime.now(UTC))):
             if not MONTHS.has_partition_key(period):
-                raise Refused(f"it lies before {MONTHS.get_first_partition_key()}, the first month that runs know.")
+                first = MONTHS.get_first_partition_key()
+                raise Refused(words(f"它早于可运行的第一个月 {first}。", f"it lies before {first}, the first month that runs know."))
             self._job.execute_in_process(
                 partition_key=period,
                 instance=self._instance,
@@ -137,4 +143,4 @@ class _Month:
     def _broken(self, period: str) -> str:
         reports = [*self._work.raw_reports(period).values(), *self._work.draft_reports(period).values()]
         broken = "; ".join(report.says() for report in reports if report.blocking)
-        return f"the checks found what must not be published: {broken}."
+        return words(f"核对发现不可发布的内容:{broken}。", f"the checks found what must not be published: {broken}.")

@@ -5,6 +5,7 @@ keeps what several tables of a period are made of, so that nothing is computed t
 """
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -31,6 +32,9 @@ from transforms.measures import base_numbers, entity, organisation, places
 from transforms.measures.figures import Unit
 from transforms.measures.units import units
 from transforms.organisations import organisations
+
+# Rows on their way to the checks: pseudonyms and codes, gone when the period is.
+HANDED_OVER = ".checks"
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,11 @@ class Session:
     def warehouse(self) -> Warehouse:
         # The key comes first: a warehouse without one is a home whose key was lost.
         key_digest(self.home)
-        return self._stack.enter_context(open_warehouse(self.home))
+        warehouse = self._stack.enter_context(open_warehouse(self.home))
+        # Whoever holds the warehouse is the only one at work: what lies here was left by a run that was killed.
+        for left in (self.home.path / HANDED_OVER, publishing.draft_root(self.home)):
+            shutil.rmtree(left, ignore_errors=True)
+        return warehouse
 
     @cached_property
     def deliveries(self) -> Deliveries:
@@ -136,7 +144,7 @@ class Session:
             if self.deliveries.stale(card, month):
                 delivery = self.deliveries.read(self.warehouse, card, month)
                 if month == period:
-                    changed, check_frame = True, self._hand_over(card.name, period, delivery.rows)
+                    changed, check_frame = True, self.hand_over(card.name, period, delivery.rows)
             if self.deliveries.stored[source, month].readable:
                 break
         return self._load_report(source, period, changed, check_frame)
@@ -148,20 +156,20 @@ class Session:
         in_effect = self.deliveries.effective(sources()[source], period)
         return LoadReport(source, period, **sums, files=files, changed=changed, in_effect=in_effect, check_frame=check_frame)
 
-    def _hand_over(self, source: str, period: str, rows: pl.DataFrame) -> Path:
+    def hand_over(self, source: str, period: str, rows: pl.DataFrame) -> Path:
         """The rows as an Arrow file, for the checks, which run in a process of their own."""
-        path = self.home.path / ".checks" / f"{period}-{source}.arrow"
+        path = self.home.path / HANDED_OVER / f"{period}-{source}.arrow"
         path.parent.mkdir(exist_ok=True)
         rows.write_ipc(path, compression="uncompressed")
         return path
 
     def refused(self, period: str) -> dict[str, list[str]]:
         """path -> the headings that it lacks, of every refused file among the deliveries that the period rests on."""
-        months = {period} | {month for card in sources().values() if (month := self.deliveries.effective(card, period))}
+        in_effect = self.deliveries.in_effect(period)
         found: dict[str, list[str]] = {}
-        for month in months:
+        for month in {period, *in_effect.values()}:
             loads = self.warehouse.loads(month).filter(pl.col("refused").is_not_null())
-            rests = {card.name for card in sources().values() if month in (period, self.deliveries.effective(card, period))}
+            rests = {name for name in sources() if month in (period, in_effect.get(name))}
             found |= {path: list(lacks) for source, path, lacks in loads.select("source", "path", "refused").rows() if source in rests}
         return dict(sorted(found.items()))
 
@@ -187,15 +195,15 @@ class Session:
                     f"{path}{more} has no header: {', '.join(lacks)} missing. Mend it, or set it aside with --allow-incomplete.",
                 ),
             )
-        effective = {card.name: self.deliveries.effective(card, period) for card in sources().values()}
-        files = [file for (source, month), of in self.landing.deliveries.items() for file in of if month in (period, effective[source])]
+        in_effect = self.deliveries.in_effect(period)
+        files = [file for (source, month), of in self.landing.deliveries.items() for file in of if month in (period, in_effect.get(source))]
         facts = {
             "basis": self.home.settings.basis,
             "engine": self.home.settings.engine,
             "inputs": {file.path: file.sha256 for file in sorted(files, key=lambda file: file.path)},
             "reference": self._reference,
-            "carried": {source: month for source, month in effective.items() if month not in (None, period)},
-            "missing": [source for source, month in effective.items() if month is None],
+            "carried": {source: month for source, month in in_effect.items() if month != period},
+            "missing": [source for source in sources() if source not in in_effect],
             "withdrawn": self._withdrawn(period),
             "refused": refused,
             "checks": checks,

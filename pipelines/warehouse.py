@@ -77,7 +77,7 @@ def open_warehouse(home: Home) -> Iterator["Warehouse"]:
 
 
 def _plain(error: Exception) -> str:
-    return "the disk is full" if "space" in str(error).lower() else str(error).splitlines()[0][:120]
+    return words("磁盘已满", "the disk is full") if "space" in str(error).lower() else str(error).splitlines()[0][:120]
 
 
 class Warehouse:

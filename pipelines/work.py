@@ -11,11 +11,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from data.contracts import sources, tables
-from data.home import Home
+from data.home import Home, HomeUnfit
 from data.language import words
 from data.releases import current, open_release
 from expectations import suites
 from pipelines.checks import Checker, Question, Report, summary
+from pipelines.reading.delivery import RowsLost
 from pipelines.steps import BuildReport, LoadReport, Published, Session
 
 _shared: dict[Path, "Work"] = {}
@@ -37,10 +38,12 @@ class Work:
         self._frames: dict[str, list[Path]] = {}
 
     def load(self, source: str, period: str) -> LoadReport:
-        report = self.session.load(source, period)
+        with _values_withheld():
+            report = self.session.load(source, period)
         frame = report.check_frame
         if frame is None and not self._stood_before(report):
-            frame = self._from_warehouse(source, period)
+            # An earlier run read it and did not get to publish.
+            frame = self.session.hand_over(source, period, self.session.warehouse.rows(sources()[source], period))
         if frame is not None:
             self._ask(period, f"raw.{source}", suites.raw(sources()[source], report.rows_loaded), frame)
             self._frames.setdefault(period, []).append(frame)
@@ -67,6 +70,15 @@ class Work:
             self.forget(period)
             self.say(words(f"{period} 无变化", f"{period}: nothing changed"))
             return Published(period, current(self.session.home)[period], "nothing changed")
+        unmade = [name for name in tables() if f"release.{name}" not in self._asked.get(period, {})]
+        if unmade:
+            # Tables of another run may be made from other files, and nobody checked them here.
+            raise Refused(
+                words(
+                    f"本次运行没有生成表:{'、'.join(unmade)}。请运行整个作业,而不是其中一步。",
+                    f"this run did not make {', '.join(unmade)}. Run the whole job, not a part of it.",
+                )
+            )
         result = self.published[period] = self.session.publish(period, self.checks(period))
         self.forget(period)
         if result.revision is None:
@@ -83,22 +95,16 @@ class Work:
         return self._reports(period, "release")
 
     def checks(self, period: str) -> dict:
-        """The manifest's part `checks`. A delivery that was not read anew keeps what the release before says of it."""
+        """The manifest's part `checks`. A delivery that is still there and was not read anew keeps what the release before says of it."""
         found = summary(question.report() for question in self._asked.get(period, {}).values())
         if period in current(self.session.home):
             former = open_release(self.session.home, period).manifest.get("checks", {})
             anew = self._asked.get(period, {})
+            own = {f"raw.{source}" for source, month in self.session.landing.deliveries if month == period}
             for part in ("passed", "failed"):
-                kept = [name for name in former.get(part, ()) if name.startswith("raw.") and ".".join(name.split(".")[:2]) not in anew]
+                kept = [name for name in former.get(part, ()) if (subject := ".".join(name.split(".")[:2])) in own and subject not in anew]
                 found[part] = sorted({*found[part], *kept})
         return found
-
-    def _from_warehouse(self, source: str, period: str) -> Path:
-        """The rows of a delivery that an earlier run read and did not get to publish."""
-        path = self.session.home.path / ".checks" / f"{period}-{source}.arrow"
-        path.parent.mkdir(exist_ok=True)
-        self.session.warehouse.rows(sources()[source], period).write_ipc(path, compression="uncompressed")
-        return path
 
     def _stood_before(self, report: LoadReport) -> bool:
         """Whether there is nothing to check: no delivery, or the very one that the current release was made of, after its checks."""
@@ -112,8 +118,7 @@ class Work:
     def inputs(self, period: str) -> dict[str, str]:
         """source -> the delivery in effect and its fingerprint: what the period's tables are made of."""
         deliveries = self.session.deliveries
-        effective = {card.name: (card, deliveries.effective(card, period)) for card in sources().values()}
-        return {name: f"{month} {deliveries.fingerprint(card, month)}" for name, (card, month) in effective.items() if month}
+        return {name: f"{month} {deliveries.fingerprint(sources()[name], month)}" for name, month in deliveries.in_effect(period).items()}
 
     def forget(self, period: str) -> None:
         """Drop what was put to the checks for a period."""
@@ -158,6 +163,19 @@ def _end(session: Session, work: Work) -> None:
     with suppress(Exception):
         work.close()
     session.__exit__(None, None, None)
+
+
+@contextmanager
+def _values_withheld() -> Iterator[None]:
+    """A fault while files are read says its kind and its place only: messages of libraries quote values, and Dagster keeps them."""
+    try:
+        yield
+    except (HomeUnfit, RowsLost, OSError):
+        raise  # these say what they may
+    except Exception as error:
+        error.args = ("what it said is withheld, for it may quote a value",)
+        error.__cause__ = error.__context__ = None
+        raise
 
 
 def _files(count: int) -> str:

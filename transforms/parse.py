@@ -207,7 +207,13 @@ def _taxpayer(cells: pl.Series, lists: Lists) -> Parsed:
 def _where_null(fault: pl.Series, values: pl.Series) -> pl.Series:
     if fault.null_count() == len(fault):
         return values
-    return pl.DataFrame({"fault": fault, "value": values}).select(pl.when(pl.col("fault").is_null()).then("value").alias("value"))["value"]
+    kept = pl.when(pl.col("fault").is_null()).then("value")
+    return pl.DataFrame({"fault": fault, "value": values}).select(value=written_anew(kept))["value"]
+
+
+def written_anew(text: pl.Expr) -> pl.Expr:
+    """The same text. A null that was put over a value hides it only: its bytes would go into every file that the column is written to."""
+    return pl.concat_str([text, pl.lit("")])
 
 
 def _pseudonyms(codes: pl.Series, lists: Lists) -> pl.Series:

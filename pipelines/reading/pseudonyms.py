@@ -12,11 +12,11 @@ from data.home import Home, HomeUnfit
 from data.language import words
 
 MASK = "***"
-# An ID number of 18 or 15 characters, also with the two digits that make it a self-employed person's tax number; a mobile number, also
-# in groups; a telephone number with its area code.
+# An ID number of 18 or 15 characters, also with the two digits that make it a self-employed person's tax number; a mobile number;
+# a telephone number with its area code. Each also in groups.
 _NUMBER_RUN = re.compile(
-    r"(?<![0-9A-Za-z])(?:(?P<id>[0-9]{17}[0-9Xx]|[0-9]{15})(?:[0-9]{2})?|(?:\+?86[- ]?)?1[3-9][0-9](?P<gap>[- ]?)[0-9]{4}(?P=gap)[0-9]{4}"
-    r"|0[0-9]{2,3}-[0-9]{7,8})(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?:(?P<id>(?:[0-9][\s-]?){17}[0-9Xx]|(?:[0-9][\s-]?){14}[0-9])(?:[0-9]{2})?"
+    r"|(?:\+?86[\s-]?)?1[3-9][0-9](?P<gap>[\s-]?)[0-9]{4}(?P=gap)[0-9]{4}|0[0-9]{2,3}-[0-9]{7,8})(?![0-9A-Za-z])"
 )
 
 
@@ -78,6 +78,7 @@ def mask_numbers(text: str) -> str:
 
 def _passes_as_id(number: str) -> bool:
     """Whether the digits where a birth date stands are one."""
+    number = re.sub(r"[\s-]", "", number)
     born = number[6:14] if len(number) == 18 else "19" + number[6:12]
     try:
         return date(int(born[:4]), int(born[4:6]), int(born[6:])).year >= 1900

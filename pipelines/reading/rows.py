@@ -15,14 +15,13 @@ from pipelines.reading.header import NO_HEADINGS, Header
 from pipelines.reading.pseudonyms import MASK, mask_numbers
 from pipelines.reading.tables import TextTable
 from transforms.fold import TOTAL_MARKS, fold, fold_code
-from transforms.parse import AMOUNT, Lists, Parsed, parse
+from transforms.parse import AMOUNT, Lists, Parsed, parse, written_anew
 
 DTYPES = {"number": AMOUNT, "whole": pl.Int64, "date": pl.Date, "yes_no": pl.Boolean}
 # An optional code of a wrong form costs its value, not the row (rule 11).
 DROPPABLE = ("uscc", "district")
-CODES = ("uscc", "taxpayer", "code", "district")
 # What a telephone or ID number needs at least: cells without it are not asked.
-_ELEVEN_DIGITS = "(?:[0-9][- ]?){11}"
+_ELEVEN_DIGITS = r"(?:[0-9][\s-]?){11}"
 
 
 def row_schema(card: SourceCard) -> dict[str, pl.DataType]:
@@ -85,9 +84,11 @@ def _kinds(cells: pl.DataFrame, header: Header, card: SourceCard) -> pl.Series:
     for place in places:
         start = pl.col(f"c{place}").str.strip_chars_start()
         suspect &= start.fill_null("").eq("") | start.str.contains("^[合小总注]")
-    frame = cells.with_row_index("place").filter(suspect)
-    found = {place: _kind(row, places) for place, _, *row in frame.iter_rows()}
-    kinds = pl.Series([found[place] for place in frame["place"]], dtype=pl.String)
+    blank = pl.all_horizontal(pl.exclude("place", "line").fill_null("").str.strip_chars() == "")
+    frame = cells.with_row_index("place").filter(suspect).with_columns(blank=blank)
+    filled = frame.filter(~pl.col("blank")).drop("blank", "line")
+    found = {place: _kind(row, places) for place, *row in filled.iter_rows()}
+    kinds = pl.Series([found.get(place, "blank") for place in frame["place"]], dtype=pl.String)
     return (
         cells.with_row_index("place")
         .select("place")
@@ -167,13 +168,12 @@ def self_employed_types() -> tuple[str, ...]:
 
 def _without_names(rows: pl.DataFrame) -> pl.DataFrame:
     """A self-employed unit's name is a person's: it is not stored."""
-    return rows.with_columns(name=pl.when(~pl.col("type_code").is_in(self_employed_types())).then("name"))
+    return rows.with_columns(name=written_anew(pl.when(~pl.col("type_code").is_in(self_employed_types())).then("name")))
 
 
 def _rejected(card: SourceCard, text: pl.DataFrame, reason: pl.Series, parsed: dict[str, Parsed]) -> Iterator[tuple[str, int, str, dict]]:
     places = reason.is_not_null().arg_true()
-    # A code is read without its blanks: an ID number that is written with some is still one.
-    kept = text[places].with_columns((fold_code if entry.form in CODES else fold)(text[entry.name].gather(places)) for entry in card.fields)
+    kept = text[places].with_columns(fold(text[entry.name].gather(places)) for entry in card.fields)
     persons = [entry.name for entry in card.fields if entry.form == "person"]
     kept = kept.with_columns(parsed[name].value.gather(places).alias(name) for name in persons)
     if card.name == "registration":

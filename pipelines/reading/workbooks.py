@@ -15,6 +15,7 @@ SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 # As Excel writes its errors; a cell that holds one is no empty cell.
 _ERRORS = {"Div0": "#DIV/0!", "NA": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!", "Value": "#VALUE!"}
 _MIDNIGHT = " 00:00:00"
+_NO_DAY = "1899-12-3"
 
 
 def is_workbook(data: bytes) -> bool:
@@ -60,11 +61,17 @@ def _cells(workbook: fastexcel.ExcelReader, name: str) -> pl.DataFrame | None:
     columns = [column.alias(f"c{place}") for place, column in enumerate(pl.from_arrow(batch))]
     for place, written in _error_cells(errors).items():
         columns[place] = columns[place].scatter(list(written), list(written.values()))
-    for place, column in enumerate(columns):
-        # A date cell is read as its date.
-        if column.str.ends_with(_MIDNIGHT).any():
-            columns[place] = column.str.replace(rf"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}){_MIDNIGHT}$", "$1")
+    columns = [_as_written(column) for column in columns]
     return pl.DataFrame(columns).with_columns(line=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
+
+
+def _as_written(column: pl.Series) -> pl.Series:
+    # A date cell is read as its date; a time alone has none, for the sheet's days begin in 1900.
+    if column.str.ends_with(_MIDNIGHT).any():
+        column = column.str.replace(rf"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}){_MIDNIGHT}$", "$1")
+    if column.str.starts_with(_NO_DAY).any():
+        column = column.str.replace(rf"^{_NO_DAY}[01] ", "")
+    return column
 
 
 def _error_cells(errors: fastexcel.CellErrors | None) -> dict[int, dict[int, str]]:

@@ -71,9 +71,6 @@ class City:
     def district(self, units: np.ndarray, month: int) -> np.ndarray:
         return np.where(self.moves[units] <= month, self.later_home[units], self.home[units])
 
-    def exited(self, units: np.ndarray, month: int) -> np.ndarray:
-        return self.exit_day[units] <= self.ends[month]
-
     def first_day(self, month: int) -> int:
         return day(last_day(add_months(self.periods[month], -1))) + 1
 

@@ -1,6 +1,6 @@
 """Entity metrics: two predicates over the census, under three bases, for every unit and sector. Made from cards alone.
 
-The bases lie inside one another's complement of evidence (verified ⊂ corroborated ⊂ registered), so the census is counted once by
+The bases lie inside one another (verified ⊂ corroborated ⊂ registered), so the census is counted once by
 `corroborated` and `verified`, and each basis adds up the groups that belong to it.
 """
 

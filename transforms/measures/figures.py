@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 NO_BASIS = "-"
-SECTORS = ("enterprise", "social_org", "all")
 
 
 @dataclass(frozen=True)
@@ -28,11 +27,6 @@ def figure(
     reason = f"source_missing:{missing}" if missing else None if denominator else "no_denominator"
     value = numerator / denominator if reason is None else None
     return (inputs.period, basis, unit.kind, unit.code, sector, metric, None if missing else numerator, denominator, value, reason)
-
-
-def sectors_of(sector: str) -> tuple[str, ...]:
-    """The sectors that a published sector adds up."""
-    return ("enterprise", "social_org") if sector == "all" else (sector,)
 
 
 def registers_of(sector: str) -> tuple[str, ...]:
