@@ -19,7 +19,7 @@ def rows_of(path: Path) -> int:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("gb18030", errors="replace")
-    return pl.read_csv(text.encode(), has_header=False, infer_schema=False, truncate_ragged_lines=True, ignore_errors=True).height
+    return pl.read_csv(text.encode(), has_header=False, infer_schema=False, truncate_ragged_lines=True, quote_char=None).height
 
 
 def main(month: Path) -> None:

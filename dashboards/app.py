@@ -52,11 +52,11 @@ def _opener(page: Page, words):
                 shell.close_view(view)
         except HomeUnfit as error:
             parts.empty(words, "empty.unfit", message=str(error))
-        except (NoSuchRelease, OSError, JSONDecodeError, pl.exceptions.PolarsError):
-            LOG.exception("a release could not be read for page %s", page.name)
+        except (NoSuchRelease, OSError, JSONDecodeError, pl.exceptions.PolarsError) as error:
+            LOG.error("page %s: a release could not be read: %s", page.name, type(error).__name__)
             parts.empty(words, "empty.broken")
-        except Exception:
-            LOG.exception("page %s", page.name)
+        except Exception as error:  # its type alone: what it quotes may be data
+            LOG.error("page %s: %s", page.name, type(error).__name__)
             parts.empty(words, "empty.fault")
 
     draw.__name__ = page.name

@@ -5,7 +5,6 @@ the type names, the site key, and for tax the registers that old taxpayer number
 """
 
 import hashlib
-from collections import Counter
 from functools import cached_property
 
 import polars as pl
@@ -20,6 +19,7 @@ from pipelines.reading.pseudonyms import key_digest, pseudonym_maker
 from pipelines.warehouse import Stored, Warehouse
 from transforms.inputs import REGISTERS
 from transforms.parse import Lists
+from transforms.uscc import organisation_code
 
 
 class Deliveries:
@@ -88,15 +88,18 @@ class Deliveries:
         self.stored = warehouse.stored()
         return delivery
 
-    def _organisation_codes(self, warehouse: Warehouse, month: str) -> dict[str, str]:
+    def _organisation_codes(self, warehouse: Warehouse, month_of_tax: str) -> dict[str, str]:
         """Characters 9 to 17 -> the one USCC of the registers in effect that has them; a code in both registers counts once."""
-        codes: set[str] = set()
-        for register in REGISTERS:
-            known = self.effective(sources()[register], month)
-            if known is not None:
-                codes.update(warehouse.rows(sources()[register], known)["uscc"])
-        times = Counter(code[8:17] for code in codes)
-        return {code[8:17]: code for code in codes if times[code[8:17]] == 1}
+        parts = [
+            warehouse.rows(sources()[name], month).select("uscc")
+            for name in REGISTERS
+            if (month := self.effective(sources()[name], month_of_tax))
+        ]
+        if not parts:
+            return {}
+        codes = pl.concat(parts).unique().select("uscc", code=organisation_code(pl.col("uscc")))
+        single = codes.filter(pl.len().over("code") == 1)
+        return dict(zip(single["code"], single["uscc"], strict=True))
 
 
 def effective_frames(deliveries: Deliveries, warehouse: Warehouse, period: str) -> dict[str, pl.DataFrame]:

@@ -84,7 +84,7 @@ def _publish(home: Home, period: str, facts: dict) -> str:
     manifest["tables"] = {
         name: {"sha256": digest(path), "rows": pl.scan_parquet(path).select(pl.len()).collect().item()} for name, path in parts.items()
     }
-    manifest["changes"] = changes(former, draft, facts["inputs"])
+    manifest["changes"] = changes(former, draft, facts)
     (draft / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
     for path in [*parts.values(), draft / "manifest.json", draft]:
         _sync(path)
@@ -105,13 +105,14 @@ def _newest_on_disk(home: Home) -> dict[str, str]:
 
 
 def _next_revision(home: Home, period: str, former: Release | None) -> str:
-    if former is not None:
-        return f"r{int(former.revision[1:]) + 1:02d}"
-    return "r01"
+    number = int(former.revision[1:]) + 1 if former is not None else 1
+    on_disk = [int(name[1:]) for name in revisions(home, period)]
+    # One above the current may be what a killed run left. More than that were published, and CURRENT.json is an older copy.
+    return f"r{max(on_disk) + 1 if on_disk and max(on_disk) > number else number:02d}"
 
 
-def changes(former: Release | None, draft: Path, inputs: dict[str, str]) -> list[dict]:
-    """The figures that moved against the former revision, with old and new value, and the files that moved them."""
+def changes(former: Release | None, draft: Path, facts: dict) -> list[dict]:
+    """The figures that moved against the former revision, with old and new value, and the files that moved them (reference/ ones too)."""
     if former is None:
         return []
     key = list(tables()["metrics"].key)
@@ -120,13 +121,17 @@ def changes(former: Release | None, draft: Path, inputs: dict[str, str]) -> list
     new = pl.read_parquet(draft / "metrics.parquet").select(*key, *shown)
     both = old.join(new, on=key, how="full", suffix="_new", coalesce=True)
     moved = both.filter(pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_new")) for name in shown)).sort(key)
-    before = former.manifest["inputs"]
-    files = sorted(path for path in before.keys() | inputs.keys() if before.get(path) != inputs.get(path))
+    before, after = _files(former.manifest), _files(facts)
+    files = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
     return [
         {name: row[name] for name in key[1:]}
         | {"old": [row[name] for name in shown], "new": [row[f"{name}_new"] for name in shown], "files": files}
         for row in moved.iter_rows(named=True)
     ]
+
+
+def _files(facts: dict) -> dict[str, str]:
+    return facts["inputs"] | {f"reference/{name}": sha256 for name, sha256 in facts.get("reference", {}).items()}
 
 
 def _write_current(home: Home, published: dict[str, str]) -> None:

@@ -54,6 +54,13 @@ def run(
         session = open_things.enter_context(Session(home, say, allow_incomplete))
         result.strays = session.landing.strays
         known = session.periods()
+        if known and not session.landing.files:
+            raise HomeUnfit(
+                words(
+                    f"报送目录为空,而已发布 {len(known)} 期。请确认 landing 所在的磁盘已接入;若确要撤回全部数据,请至少保留一个文件。",
+                    f"landing/ holds no file, but {len(known)} periods are published. Is its drive there? What is published stays.",
+                )
+            )
         month: _Month | None = None
         for period in sorted(set(periods)) if periods else known:
             if period not in known:

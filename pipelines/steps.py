@@ -180,21 +180,24 @@ class Session:
         path = publishing.write_draft(self.home, period, card, rows)
         return BuildReport(table, len(rows), path)
 
-    def publish(self, period: str, checks: dict) -> Published:
-        """Publish the draft, unless a file that it rests on was refused and nobody allowed that."""
+    def obstacle(self, period: str) -> str | None:
+        """Why the period can't be published: a file that it rests on was refused, and nobody allowed that."""
         refused = self.refused(period)
-        if refused and not self.allow_incomplete:
-            path, lacks = next(iter(refused.items()))
-            more_zh = f"(另有 {len(refused) - 1} 个)" if len(refused) > 1 else ""
-            more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
-            return Published(
-                period,
-                None,
-                words(
-                    f"{path}{more_zh} 找不到表头,缺少:{'、'.join(lacks)}。请改正,或用 --allow-incomplete 搁置。",
-                    f"{path}{more} has no header: {', '.join(lacks)} missing. Mend it, or set it aside with --allow-incomplete.",
-                ),
-            )
+        if not refused or self.allow_incomplete:
+            return None
+        path, lacks = next(iter(refused.items()))
+        more_zh = f"(另有 {len(refused) - 1} 个)" if len(refused) > 1 else ""
+        more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
+        return words(
+            f"{path}{more_zh} 找不到表头,缺少:{'、'.join(lacks)}。请改正,或用 --allow-incomplete 搁置。",
+            f"{path}{more} has no header: {', '.join(lacks)} missing. Mend it, or set it aside with --allow-incomplete.",
+        )
+
+    def publish(self, period: str, checks: dict) -> Published:
+        """Publish the draft, unless there is an obstacle."""
+        obstacle = self.obstacle(period)
+        if obstacle:
+            return Published(period, None, obstacle)
         in_effect = self.deliveries.in_effect(period)
         files = [file for (source, month), of in self.landing.deliveries.items() for file in of if month in (period, in_effect.get(source))]
         facts = {
@@ -205,7 +208,7 @@ class Session:
             "carried": {source: month for source, month in in_effect.items() if month != period},
             "missing": [source for source in sources() if source not in in_effect],
             "withdrawn": self._withdrawn(period),
-            "refused": refused,
+            "refused": self.refused(period),
             "checks": checks,
             "state": self.state(period),
         }
@@ -220,7 +223,7 @@ class Session:
         former = open_release(self.home, period).manifest
         here = {file.path for file in self.landing.files}
         known = {path for path in former["inputs"] if path.startswith(f"{period}/")} | set(former.get("withdrawn", ()))
-        return sorted(known - here)
+        return sorted(known - here - former.get("refused", {}).keys())
 
     def _period(self, period: str) -> "_Period":
         if self._at_work is None or self._at_work.inputs.period != period:

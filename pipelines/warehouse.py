@@ -32,11 +32,13 @@ _CONFIG = {"autoinstall_known_extensions": False, "autoload_known_extensions": F
 
 @dataclass(frozen=True)
 class Stored:
-    """A delivery in the warehouse: the fingerprint of what it was read from, its rows, and whether any file of it could be read."""
+    """A delivery in the warehouse: the fingerprint of what it was read from, its rows, whether any file of it could be
+    read, and whether its rows have passed the checks."""
 
     fingerprint: str
     rows: int
     readable: bool
+    checked: bool
 
 
 @contextmanager
@@ -85,19 +87,22 @@ class Warehouse:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection):
         self._connection = connection
+        layout = _layout()
         with self._transaction():
-            self._execute(
-                "CREATE TABLE IF NOT EXISTS deliveries "
-                "(source TEXT, period TEXT, fingerprint TEXT, rows BIGINT, readable BOOLEAN, PRIMARY KEY (source, period))"
-            )
-            self._create("loads", LOADS)
-            self._create("rejected", REJECTED)
-            for card in sources().values():
-                self._create(_raw(card), {"path": pl.String} | row_schema(card))
+            self._execute("CREATE TABLE IF NOT EXISTS layout (tables TEXT)")
+            found = self._connection.execute("SELECT tables FROM layout").fetchone()
+            if found != ("\n".join(layout),):
+                # A card that gained a field, or a newer program: all of it is read again from landing.
+                for (name,) in self._connection.execute("SELECT table_name FROM duckdb_tables() WHERE table_name != 'layout'").fetchall():
+                    self._execute(f"DROP TABLE {name}")
+                for statement in layout:
+                    self._execute(statement)
+                self._execute("DELETE FROM layout")
+                self._connection.execute("INSERT INTO layout VALUES (?)", ["\n".join(layout)])
 
     def stored(self) -> dict[tuple[str, str], Stored]:
         """(source, period) -> what is there."""
-        rows = self._connection.execute("SELECT source, period, fingerprint, rows, readable FROM deliveries").fetchall()
+        rows = self._connection.execute("SELECT source, period, fingerprint, rows, readable, checked FROM deliveries").fetchall()
         return {(source, period): Stored(*rest) for source, period, *rest in rows}
 
     def replace(self, card: SourceCard, period: str, delivery: Delivery, fingerprint: str) -> None:
@@ -109,8 +114,12 @@ class Warehouse:
             self._insert("rejected", period, card.name, delivery.rejected)
             readable = delivery.loads["refused"].is_null().any()
             self._connection.execute(
-                "INSERT INTO deliveries VALUES (?, ?, ?, ?, ?)", [card.name, period, fingerprint, len(delivery.rows), readable]
+                "INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, false)", [card.name, period, fingerprint, len(delivery.rows), readable]
             )
+
+    def mark_checked(self, card: SourceCard, period: str) -> None:
+        """Its rows have passed the checks, and need not be put to them again."""
+        self._connection.execute("UPDATE deliveries SET checked = true WHERE source = ? AND period = ?", [card.name, period])
 
     def withdraw(self, card: SourceCard, period: str) -> None:
         """Forget a delivery of which no file is left in landing."""
@@ -136,11 +145,6 @@ class Warehouse:
     def _execute(self, sql: str) -> None:
         self._connection.execute(sql)
 
-    def _create(self, table: str, schema: dict[str, pl.DataType]) -> None:
-        columns = ", ".join(f'"{name}" {_SQL[dtype]}' for name, dtype in schema.items())
-        lead = "period TEXT" if table.startswith("raw_") else "period TEXT, source TEXT"
-        self._execute(f"CREATE TABLE IF NOT EXISTS {table} ({lead}, {columns})")
-
     def _insert(self, table: str, period: str, source: str | None, rows: pl.DataFrame) -> None:
         lead = f"'{period}'" if source is None else f"'{period}', '{source}'"
         self._connection.register("incoming", rows)
@@ -161,6 +165,19 @@ class Warehouse:
             self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
+
+
+def _layout() -> list[str]:
+    """The statements that make the tables, from the cards."""
+    key = "PRIMARY KEY (source, period)"
+    made = [f"CREATE TABLE deliveries (source TEXT, period TEXT, fingerprint TEXT, rows BIGINT, readable BOOLEAN, checked BOOLEAN, {key})"]
+    made += [_create("loads", "period TEXT, source TEXT", LOADS), _create("rejected", "period TEXT, source TEXT", REJECTED)]
+    return made + [_create(_raw(card), "period TEXT", {"path": pl.String} | row_schema(card)) for card in sources().values()]
+
+
+def _create(table: str, lead: str, schema: dict[str, pl.DataType]) -> str:
+    columns = ", ".join(f'"{name}" {_SQL[dtype]}' for name, dtype in schema.items())
+    return f"CREATE TABLE {table} ({lead}, {columns})"
 
 
 def _raw(card: SourceCard) -> str:

@@ -40,10 +40,7 @@ class Work:
     def load(self, source: str, period: str) -> LoadReport:
         with _values_withheld():
             report = self.session.load(source, period)
-        frame = report.check_frame
-        if frame is None and not self._stood_before(report):
-            # An earlier run read it and did not get to publish.
-            frame = self.session.hand_over(source, period, self.session.warehouse.rows(sources()[source], period))
+        frame = self._to_check(report)
         if frame is not None:
             self._ask(period, f"raw.{source}", suites.raw(sources()[source], report.rows_loaded), frame)
             self._frames.setdefault(period, []).append(frame)
@@ -59,6 +56,9 @@ class Work:
         return report
 
     def build(self, period: str, table: str) -> BuildReport:
+        obstacle = self.session.obstacle(period)
+        if obstacle:
+            raise Refused(obstacle)
         report = self.session.build(period, table)
         self._ask(period, f"release.{table}", suites.release(tables()[table], period), report.path)
         self.say(words(f"{period} {tables()[table].zh}:{report.rows:,} 行", f"{period} {table}: {report.rows:,} rows computed"))
@@ -79,7 +79,9 @@ class Work:
                     f"this run did not make {', '.join(unmade)}. Run the whole job, not a part of it.",
                 )
             )
-        result = self.published[period] = self.session.publish(period, self.checks(period))
+        checks = self.checks(period)
+        self._mark_checked(period)
+        result = self.published[period] = self.session.publish(period, checks)
         self.forget(period)
         if result.revision is None:
             raise Refused(result.why)
@@ -106,14 +108,21 @@ class Work:
                 found[part] = sorted({*found[part], *kept})
         return found
 
-    def _stood_before(self, report: LoadReport) -> bool:
-        """Whether there is nothing to check: no delivery, or the very one that the current release was made of, after its checks."""
-        if not report.files:
-            return True
-        if report.period not in current(self.session.home):
-            return False
-        former = open_release(self.session.home, report.period).manifest["inputs"]
-        return {path: former.get(path) for path in report.files} == report.files
+    def _to_check(self, report: LoadReport) -> Path | None:
+        """The rows of the delivery in effect, unless they have passed the checks: in an earlier run, or with an earlier month."""
+        month = report.in_effect
+        if month is None or self.session.deliveries.stored[report.source, month].checked:
+            return None
+        if month == report.period and report.check_frame is not None:
+            return report.check_frame
+        return self.session.hand_over(report.source, report.period, self.session.warehouse.rows(sources()[report.source], month))
+
+    def _mark_checked(self, period: str) -> None:
+        asked = self._asked.get(period, {})
+        for source, month in self.session.deliveries.in_effect(period).items():
+            if f"raw.{source}" in asked:
+                self.session.warehouse.mark_checked(sources()[source], month)
+        self.session.deliveries.stored = self.session.warehouse.stored()
 
     def inputs(self, period: str) -> dict[str, str]:
         """source -> the delivery in effect and its fingerprint: what the period's tables are made of."""

@@ -194,9 +194,13 @@ def _taxpayer(cells: pl.Series, lists: Lists) -> Parsed:
     codes = fold_code(cells)
     frame = pl.DataFrame({"code": codes, "fault": uscc_fault(codes)})
     old = pl.col("code").str.len_chars() == 15
-    matched = pl.col("code").str.slice(6).replace_strict(dict(lists.organisation_codes or {}), default=None, return_dtype=pl.String)
     if not frame.select(old.any()).item():
         return Parsed(_where_null(frame["fault"], codes), frame["fault"])
+    # The registers hold as many codes as there are units, the old numbers are few: only theirs are looked up.
+    known = lists.organisation_codes or {}
+    wanted = frame.filter(old)["code"].str.slice(6).unique()
+    found = {code: known[code] for code in wanted if code in known}
+    matched = pl.col("code").str.slice(6).replace_strict(found, default=None, return_dtype=pl.String)
     read = frame.with_columns(
         value=pl.when(old).then(matched).when(pl.col("fault").is_null()).then("code"),
         fault=pl.when(old & matched.is_null()).then(pl.lit("taxpayer_unmatched")).when(~old).then("fault"),

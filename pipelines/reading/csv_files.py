@@ -15,7 +15,7 @@ import polars as pl
 
 from pipelines.reading.tables import HEAD_ROWS, TextTable, block
 
-CHUNK = 1 << 24
+CHUNK = 1 << 26
 RECORDS = 100_000
 _CELL = '(?:"(?:[^"]|"")*"|[^",]*)'
 _REGULAR = f"^{_CELL}(?:,{_CELL})*$"
@@ -59,7 +59,7 @@ class _Text:
     def written_lines(self) -> Iterator[str]:
         """The physical lines with their ends as written: inside a quoted cell they are text."""
         for piece in self._pieces():
-            yield from io.StringIO(piece.decode(self._encoding, errors="replace"), newline="")
+            yield from io.TextIOWrapper(io.BytesIO(piece), self._encoding, errors="replace", newline="")
 
     def _pieces(self) -> Iterator[bytes]:
         data, start = self._data, self._start
@@ -103,22 +103,29 @@ def _line_blocks(text: _Text, index: int, width: int, quoted: bool) -> Iterator[
         seen += count
         if first == count:
             continue
-        rows = piece.split(b"\n", first)[first]
-        cells = _cells(rows, count - first, width, quoted)
+        cells = _cells(memoryview(piece)[_end_of(piece, first) :], count - first, width, quoted)
         line = pl.int_range(seen - count + first + 1, seen + 1, dtype=pl.Int64, eager=True).alias("line")
         yield cells.insert_column(0, line)
 
 
-def _cells(rows: bytes, count: int, width: int, quoted: bool) -> pl.DataFrame:
+def _end_of(piece: bytes, lines: int) -> int:
+    """Where the first lines of a piece end."""
+    end = 0
+    for _ in range(lines):
+        end = piece.index(b"\n", end) + 1
+    return end
+
+
+def _cells(rows: memoryview, count: int, width: int, quoted: bool) -> pl.DataFrame:
     names = [f"c{place}" for place in range(width)]
     try:
         # With a header of its own, no row of the file is taken for one.
-        cells = pl.read_csv(",".join(names).encode() + b"\n" + rows, infer_schema=False, quote_char='"' if quoted else None)
+        cells = pl.read_csv(b"".join((",".join(names).encode(), b"\n", rows)), infer_schema=False, quote_char='"' if quoted else None)
         if len(cells) == count:
             return cells.with_columns(rest=pl.lit(""))
     except pl.exceptions.ComputeError:
         pass  # a row is longer than the header
-    lines = _split(rows)
+    lines = _split(bytes(rows))
     if quoted:
         return block(list(range(count)), list(csv.reader(lines)), width).drop("line")
     cells = pl.Series(lines, dtype=pl.String).str.splitn(",", width + 1).struct.unnest()
