@@ -91,9 +91,7 @@ class Deliveries:
     def _organisation_codes(self, warehouse: Warehouse, month_of_tax: str) -> dict[str, str]:
         """Characters 9 to 17 -> the one USCC of the registers in effect that has them; a code in both registers counts once."""
         parts = [
-            warehouse.rows(sources()[name], month).select("uscc")
-            for name in REGISTERS
-            if (month := self.effective(sources()[name], month_of_tax))
+            warehouse.rows(sources()[name], month, "uscc") for name in REGISTERS if (month := self.effective(sources()[name], month_of_tax))
         ]
         if not parts:
             return {}

@@ -32,7 +32,7 @@ class RunResult:
         """For people."""
         lines = [words(f"{period} 已发布 {revision}", f"{period} published as {revision}") for period, revision in self.published.items()]
         if self.unchanged:
-            months = f"{min(self.unchanged)}—{max(self.unchanged)}"
+            months = "—".join(sorted({min(self.unchanged), max(self.unchanged)}))
             lines.append(
                 words(f"{len(self.unchanged)} 期无变化({months}),不重复发布", f"{len(self.unchanged)} periods unchanged ({months})")
             )

@@ -130,10 +130,6 @@ class Session:
     def load(self, source: str, period: str) -> LoadReport:
         """Bring the delivery that counts for the period into the warehouse, and the period's own even where no file of it can be read."""
         card = sources()[source]
-        if any(entry.form == "taxpayer" for entry in card.fields):
-            for month in self.deliveries.window(card, period):
-                for register in REGISTERS:
-                    self.load(register, month)
         for name, month in list(self.deliveries.stored):
             if name == source and (name, month) not in self.landing.deliveries:
                 self.warehouse.withdraw(card, month)
@@ -141,6 +137,9 @@ class Session:
         check_frame = None
         changed = False
         for month in self.deliveries.window(card, period):
+            if any(entry.form == "taxpayer" for entry in card.fields):
+                for register in REGISTERS:  # of the delivery's own period: old numbers are matched with them
+                    self.load(register, month)
             if self.deliveries.stale(card, month):
                 delivery = self.deliveries.read(self.warehouse, card, month)
                 if month == period:

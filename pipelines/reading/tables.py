@@ -5,6 +5,7 @@ Every physical row is here, blank ones too; what is skipped, and why, is decided
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import polars as pl
 
@@ -26,7 +27,9 @@ class TextTable:
 
 def block(lines: list[int] | pl.Series, rows: list[list[str]], width: int) -> pl.DataFrame:
     """A frame of that form from rows of cells of any length."""
-    columns = {f"c{place}": [row[place] if place < len(row) else None for row in rows] for place in range(width)}
-    rest = ["".join(row[width:]) for row in rows]
+    cells = list(zip_longest(*rows))  # column by column, short rows filled with null
+    missing = (None,) * len(rows)
+    columns = {f"c{place}": cells[place] if place < len(cells) else missing for place in range(width)}
+    rest = ["".join(row[width:]) for row in rows] if len(cells) > width else [""] * len(rows)
     schema = {"line": pl.Int64} | dict.fromkeys(columns, pl.String) | {"rest": pl.String}
     return pl.DataFrame({"line": lines} | columns | {"rest": rest}, schema=schema)
