@@ -4,11 +4,13 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import dagster as dg
 
+from data.contracts import sources
 from data.home import Home
-from data.periods import is_period
+from data.periods import is_period, months_between
 from pipelines.assets.common import MONTHS, City
 
 JOB = "month"
@@ -16,6 +18,8 @@ JOB = "month"
 DAY, HOUR = 10, 6
 # A file younger than this may still be on its way in.
 SETTLED_SECONDS = 60
+# The survey's, the longest of all sources.
+LONGEST_CARRY = max(card.carry_over_months or 0 for card in sources().values())
 
 
 @dg.schedule(
@@ -38,13 +42,19 @@ def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     description="到报有变: a run for each period whose landing files changed.",
 )
 def landing_changed(context: dg.SensorEvaluationContext, city: City) -> dg.SensorResult | dg.SkipReason:
-    """A run for each period whose landing files changed since the last look; the cursor is what each period looked like then."""
+    """A run for each period that files changed since the last look may move; the cursor is what each period looked like then."""
     before = json.loads(context.cursor) if context.cursor else {}
     now = {period: look or before.get(period) for period, look in looks(city.at_home(), time.time() - SETTLED_SECONDS)}
-    changed = [period for period in sorted({*before, *now}) if now.get(period) != before.get(period)]
+    changed = {period for period in {*before, *now} if now.get(period) != before.get(period)}
     if not changed:
         return dg.SkipReason("Nothing in the landing folder changed.")
-    requests = [dg.RunRequest(run_key=f"{period} {now.get(period, 'gone')}", partition_key=period) for period in changed]
+    # A later month may carry the delivery that changed; where it does not, its run publishes nothing.
+    touched = [
+        period for period in sorted({*before, *now}) if any(0 <= months_between(month, period) <= LONGEST_CARRY for month in changed)
+    ]
+    look = hashlib.sha256(json.dumps(now, sort_keys=True).encode()).hexdigest()[:16]
+    known = set(MONTHS.get_partition_keys())
+    requests = [dg.RunRequest(run_key=f"{period} {look}", partition_key=period) for period in touched if period in known]
     return dg.SensorResult(run_requests=requests, cursor=json.dumps({period: look for period, look in now.items() if look}))
 
 
@@ -52,7 +62,12 @@ def looks(home: Home, settled_before: float) -> Iterator[tuple[str, str | None]]
     """(period, a digest of its files' names, sizes and times), or None where a file is too young. Cheap: no file is opened."""
     for folder in sorted(home.landing.iterdir()) if home.landing.is_dir() else ():
         if folder.is_dir() and is_period(folder.name):
-            files = [(path.relative_to(folder).as_posix(), path.stat()) for path in sorted(folder.rglob("*")) if path.is_file()]
+            files = [(path.relative_to(folder).as_posix(), path.stat()) for path in sorted(folder.rglob("*")) if _counts(path, folder)]
             text = "\n".join(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in files)
             young = any(stat.st_mtime > settled_before for _, stat in files)
             yield folder.name, None if young else hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _counts(path: Path, folder: Path) -> bool:
+    """Files that a run would look at: no links, nothing hidden, no lock file of a spreadsheet program."""
+    return path.is_file() and not path.is_symlink() and not any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)

@@ -49,7 +49,7 @@ class Work:
             self.say(
                 words(
                     f"{period} {sources()[source].zh}:{len(report.files)} 个文件,读取 {report.rows_read:,} 行"
-                    + (f",拒收 {report.rows_rejected:,} 行" if left else ""),
+                    + (f",退回 {report.rows_rejected:,} 行" if left else ""),
                     f"{period} {source}: {report.rows_read:,} rows read from {_files(len(report.files))}{left}",
                 )
             )

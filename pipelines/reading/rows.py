@@ -3,6 +3,7 @@
 Duplicates are a matter of the whole delivery: delivery.py.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +21,7 @@ from transforms.parse import AMOUNT, Lists, Parsed, parse, written_anew
 DTYPES = {"number": AMOUNT, "whole": pl.Int64, "date": pl.Date, "yes_no": pl.Boolean}
 # An optional code of a wrong form costs its value, not the row (rule 11).
 DROPPABLE = ("uscc", "district")
+_IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 # What a telephone or ID number needs at least: cells without it are not asked.
 _ELEVEN_DIGITS = r"(?:[0-9][\s-]?){11}"
 
@@ -149,7 +151,7 @@ def _without_numbers(read: Parsed) -> Parsed:
 def _dropped(entry: FieldCard, text: pl.DataFrame, read: Parsed, loads: pl.Series) -> Iterator[tuple[str, int, str, dict]]:
     lost = text.filter(loads & read.fault.is_not_null()).select("path", "line", entry.name)
     for path, line, value in lost.with_columns(fold_code(lost[entry.name])).iter_rows():
-        yield path, line, f"dropped:{entry.name}", {entry.name: mask_numbers(value)}
+        yield path, line, f"dropped:{entry.name}", {entry.name: _without_persons(entry, value)}
 
 
 def _reason(entry: FieldCard, read: Parsed) -> pl.Series:
@@ -183,13 +185,18 @@ def _rejected(card: SourceCard, text: pl.DataFrame, reason: pl.Series, parsed: d
         kept = kept.with_columns(pl.when(tellable | pl.col("name").is_null()).then("name").otherwise(pl.lit(MASK)).alias("name"))
     for why, (path, line, *values) in zip(reason.gather(places), kept.iter_rows(), strict=True):
         named = {entry.name: value for entry, value in zip(card.fields, values, strict=True) if value is not None}
-        yield path, line, why, {name: value if name in persons else mask_numbers(value) for name, value in named.items()}
+        yield path, line, why, {name: _without_persons(card.field(name), value) for name, value in named.items()}
+
+
+def _without_persons(entry: FieldCard, value: str) -> str:
+    """What may be kept of a cell that did not load: in a shifted row a person's name or number can stand in any column."""
+    if entry.form == "person":
+        return value  # a pseudonym by now
+    if entry.form in ("uscc", "taxpayer") and _IDEOGRAPH.search(value):
+        return MASK
+    return mask_numbers(value)
 
 
 def fields_of(card: SourceCard, row: dict) -> dict:
     """The named fields of a row that was read well but is not kept (a second one of its key)."""
-    return {
-        entry.name: mask_numbers(str(row[entry.name])) if entry.form != "person" else row[entry.name]
-        for entry in card.fields
-        if row[entry.name] is not None
-    }
+    return {entry.name: _without_persons(entry, str(row[entry.name])) for entry in card.fields if row[entry.name] is not None}

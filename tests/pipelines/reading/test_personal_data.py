@@ -170,4 +170,13 @@ def test_a_number_in_the_wrong_column_is_masked(tmp_path, field, written):
         tmp_path, "registration", csv_text(table("registration", {"status": "x", "district_code": "440303"} | {field: written}))
     )
     value = json.loads(delivery.rejected["fields"][0])[field]
-    assert value == ("联系人" if written.startswith("联系人") else "") + MASK
+    # A code that holds words is no code, and the words may be a name: nothing of it is kept.
+    assert value == ("联系人" if written.startswith("联系人") and field != "uscc" else "") + MASK
+
+
+def test_a_name_in_the_place_of_a_code_is_masked(tmp_path):
+    rejected = read(tmp_path, "social_insurance", csv_text(table("social_insurance", {"uscc": OWNER}))).rejected
+    assert json.loads(rejected["fields"][0])["uscc"] == MASK
+    dropped = read(tmp_path, "member", csv_text(table("member", {"uscc": OWNER}))).rejected
+    assert dropped["reason"].to_list() == ["dropped:uscc"]
+    assert json.loads(dropped["fields"][0]) == {"uscc": MASK}
