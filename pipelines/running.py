@@ -72,6 +72,8 @@ def run(
                 result.unchanged[period] = current(home)[period]
             else:
                 if month is None:
+                    # Whoever is second at the warehouse should hear so at once.
+                    _ = session.warehouse
                     # The checking process starts first: it gets ready while Dagster is imported.
                     month = _Month(open_things.enter_context(at_work(session, say)), open_things)
                 month.publish(period, result)
@@ -92,8 +94,7 @@ class _Month:
         self._work = work
         self._home = work.session.home
         self._job = defs.resolve_job_def(JOB)
-        # The lock comes before the history: whoever has it may say of a run that stands there as started that it was killed.
-        _ = work.session.warehouse
+        # The warehouse is held by now: whoever has it may say of a run that stands in the history as started that it was killed.
         self._instance = open_things.enter_context(open_history(self._home.path))
 
     def publish(self, period: str, result: RunResult) -> None:

@@ -2,4 +2,6 @@
 
 import os
 
+from tests.browser import browser, visit  # noqa: F401 (one Chromium a worker, whichever module asks for it)
+
 os.environ["LIANGXIN_LANG"] = "en"

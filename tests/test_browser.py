@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from tests.browser import DESK, PHONE, browser, visit  # noqa: F401
+from tests.browser import DESK, PHONE
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from data.home import Home
-from tests.browser import browser, visit  # noqa: F401
 from tests.dashboards.releases_fixture import make_home
 
 ROOT = Path(__file__).parents[2]

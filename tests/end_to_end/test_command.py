@@ -163,6 +163,14 @@ def test_an_empty_home_says_what_it_waits_for(tmp_path):
     assert "no landing files yet" in done.out
 
 
+def test_a_landing_folder_that_is_gone_publishes_nothing(copy):
+    (copy.landing).rename(copy.path / "unplugged")
+    done = liangxin("run", "--home", copy.path)
+    assert done.code == 3
+    assert "Is its drive there?" in done.err
+    assert current(copy) == {PERIOD: "r01"}
+
+
 def test_verify_names_the_table_that_is_not_what_was_published(copy):
     assert liangxin("verify", "--home", copy.path, "--json").facts == {"releases": 1, "problems": []}
     path = open_release(copy, PERIOD).file("metrics")

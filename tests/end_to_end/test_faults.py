@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -159,7 +160,9 @@ def test_two_runs_at_once_the_second_is_told_to_wait(tmp_path):
     home = example_home(tmp_path / "home", PERIOD)
     first = begin("run", "--home", home.path)
     wait_for_lines(first, 2)
+    os.kill(first.pid, signal.SIGSTOP)  # in the middle of its work, however fast this machine is
     second = liangxin("run", "--home", home.path)
+    os.kill(first.pid, signal.SIGCONT)
     assert second.code == 3
     assert "another run is working" in second.err
     first.communicate()

@@ -24,11 +24,18 @@ class Pretended:
 
     def __init__(self, home, say, allow_incomplete):
         self.home, self.say, self.allow_incomplete = home, say, allow_incomplete
-        self.landing = SimpleNamespace(strays=("notes.txt",), deliveries={("park", period): () for period in ("2017-11", "2017-12")})
-        self.deliveries = SimpleNamespace(
-            in_effect=lambda period: dict.fromkeys(sources(), period), fingerprint=lambda card, period: "f" * 64
+        self.landing = SimpleNamespace(
+            files=("a.csv",), strays=("notes.txt",), deliveries={("park", period): () for period in ("2017-11", "2017-12")}
         )
-        self.warehouse = None
+        self.deliveries = SimpleNamespace(
+            in_effect=lambda period: dict.fromkeys(sources(), period),
+            fingerprint=lambda card, period: "f" * 64,
+            stored={("park", period): SimpleNamespace(checked=False) for period in ("2017-10", "2017-11", "2017-12")},
+        )
+        self.checked: list[tuple] = []
+        self.warehouse = SimpleNamespace(
+            mark_checked=lambda card, period: self.checked.append((card.name, period)), stored=lambda: self.deliveries.stored
+        )
         self.asked: list[tuple] = []
         self.stale_periods = {"2017-11", "2017-12"}
         self.rows_lost: set[str] = set()
@@ -58,7 +65,12 @@ class Pretended:
         row = {"park_code": "99P1", "name": "甲园", "level": "national"}
         pl.DataFrame([row], schema={field.name: COLUMNS.get(field.form, pl.String) for field in card.fields}).write_ipc(path)
         loaded = 2 if period in self.rows_lost else 1
-        return LoadReport(source, period, loaded, loaded, files={f"{period}/park/a.csv": "0" * 64}, changed=True, check_frame=path)
+        return LoadReport(
+            source, period, loaded, loaded, files={f"{period}/park/a.csv": "0" * 64}, changed=True, in_effect=period, check_frame=path
+        )
+
+    def obstacle(self, period):
+        return None
 
     def build(self, period, table):
         self.asked.append(("build", period, table))
