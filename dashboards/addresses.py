@@ -1,3 +1,9 @@
-"""The pages' addresses, in the order of the side bar. The first is also the one that `/` opens."""
+"""The pages' addresses, by the groups of the side bar. The first is also the one that `/` opens; each is a module of screens/."""
 
-PAGES = ("overview", "districts", "parks", "deliveries")
+GROUPS = {
+    "standing": ("overview", "districts", "parks"),
+    "doubling": ("doubling", "targets", "base_numbers"),
+    "work": ("worklist", "weak_orgs", "survey", "means"),
+    "evidence": ("definitions", "deliveries", "revisions", "figure"),
+}
+PAGES = tuple(name for names in GROUPS.values() for name in names)

@@ -1,25 +1,21 @@
 """The dashboards' front door: `streamlit run dashboards/app.py`. Lists the pages, draws the frame, turns trouble into plain words."""
 
 import logging
+from importlib import import_module
 from json import JSONDecodeError
 from pathlib import Path
 
 import polars as pl
 import streamlit as st
 
-from dashboards import choices, parts, shell
-from dashboards.screens import deliveries, districts, overview, parks
+from dashboards import addresses, choices, parts, shell
 from dashboards.shell import Page
 from data.home import Home, HomeUnfit
 from data.releases import NoSuchRelease
 
 LOG = logging.getLogger("liangxin.dashboards")
-PAGES = (
-    Page("overview", ":material/space_dashboard:", overview.render, ("sector", "basis")),
-    Page("districts", ":material/leaderboard:", districts.render, ("metric", "sector", "basis"), kind="district"),
-    Page("parks", ":material/domain:", parks.render, ("metric", "sector", "basis"), kind="park"),
-    Page("deliveries", ":material/inventory:", deliveries.render, ("source", "reason", "at")),
-)
+# A page is a module of screens/ that says what it is in its PAGE.
+PAGES: dict[str, Page] = {name: import_module(f"dashboards.screens.{name}").PAGE for name in addresses.PAGES}
 
 
 def main() -> None:
@@ -33,10 +29,14 @@ def main() -> None:
 
 
 def _navigate(words):
-    listed = [
-        st.Page(_opener(page, words), title=words(f"{page.name}.title"), icon=page.icon, url_path=page.name, default=page is PAGES[0])
-        for page in PAGES
-    ]
+    first = addresses.PAGES[0]
+    listed = {
+        words(f"group.{group}"): [
+            st.Page(_opener(PAGES[name], words), title=words(f"{name}.title"), icon=PAGES[name].icon, url_path=name, default=name == first)
+            for name in names
+        ]
+        for group, names in addresses.GROUPS.items()
+    }
     return st.navigation(listed)
 
 

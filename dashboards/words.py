@@ -1,4 +1,4 @@
-"""The words of the pages, in Chinese and English, from words.toml. Names of metrics, sources and tables come from their cards.
+"""The words of the pages, in Chinese and English, from wording/: a file a page, and common.toml. Other names come from their cards.
 
 What belongs here: looking words up. A test holds that every word used exists in both languages, and that none is left over.
 """
@@ -17,9 +17,10 @@ LANGUAGES = ("zh", "en")
 def catalogue() -> dict[str, dict[str, str]]:
     """key -> language -> text."""
     found = {}
-    for section, entries in tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8")).items():
-        for name, (zh, en) in entries.items():
-            found[f"{section}.{name}"] = {"zh": zh, "en": en}
+    for path in sorted((Path(__file__).parent / "wording").glob("*.toml")):
+        for section, entries in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            for name, (zh, en) in entries.items():
+                found[f"{section}.{name}"] = {"zh": zh, "en": en}
     return found
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboards import choices, rejections, show, store
 from dashboards.parts import card, cards, empty, heading, note, table, text
-from dashboards.shell import View, sector_words
+from dashboards.shell import Page, View, sector_words
 from dashboards.store import Picture
 from data.contracts import metrics, sources, tables
 
@@ -251,3 +251,6 @@ def _detail(view: View, kind: str, detail: object) -> str:
     if kind == "not_run" and isinstance(detail, list | tuple):
         return words("deliveries.lacking", sources=words("mark.list").join(words.source(name) for name in detail))
     return "" if detail is None else detail if isinstance(detail, str) else json.dumps(detail, ensure_ascii=False)
+
+
+PAGE = Page("deliveries", ":material/inventory:", render, ("source", "reason", "at"))

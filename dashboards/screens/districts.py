@@ -6,7 +6,7 @@ from dashboards import charts, comparison
 from dashboards.charts import Tile
 from dashboards.compare import Place
 from dashboards.parts import empty, heading, note
-from dashboards.shell import View
+from dashboards.shell import Page, View
 
 
 def render(view: View) -> None:
@@ -40,3 +40,6 @@ def _tile_map(view: View, found: list[Place]) -> None:
     note(words("compare.map_said"))
     charts.draw(charts.tiles(tiles, view.card.unit), "tiles", words("compare.map_alt", metric=words.metric(view.metric)))
     st.html(charts.legend([tile.figure for tile in tiles], view.card.unit) or "<span></span>")
+
+
+PAGE = Page("districts", ":material/leaderboard:", render, ("metric", "sector", "basis"), kind="district")

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboards import charts, comparison, show, store
 from dashboards.compare import Place, behind, moved
 from dashboards.parts import card, cards, empty, heading, note, table, text
-from dashboards.shell import View
+from dashboards.shell import Page, View
 from dashboards.show import Figure
 from dashboards.store import Picture
 from data.contracts import metrics
@@ -219,3 +219,6 @@ def _behind(view: View, found: list[Place]) -> None:
     small = [place.name for place in found if place.why_unranked == "small"]
     if small:
         note(words("overview.behind_small", names=words("mark.list").join(small), minimum=view.minimum))
+
+
+PAGE = Page("overview", ":material/space_dashboard:", render, ("sector", "basis"))

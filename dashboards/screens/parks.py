@@ -1,7 +1,7 @@
 """园区比较: where each park stands on one figure, against the city, and inside against outside the parks."""
 
 from dashboards import comparison
-from dashboards.shell import View
+from dashboards.shell import Page, View
 
 
 def render(view: View) -> None:
@@ -26,3 +26,6 @@ def render(view: View) -> None:
     comparison.draw_table(view, found, lines, before, said)
     comparison.downloads(view, found, lines, before)
     comparison.definition(view)
+
+
+PAGE = Page("parks", ":material/domain:", render, ("metric", "sector", "basis"), kind="park")

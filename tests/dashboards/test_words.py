@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards import words
+from dashboards import addresses, words
 from dashboards.words import Words, catalogue
 from data.contracts import metrics, sources
 
@@ -19,7 +19,7 @@ def _used() -> tuple[set[str], list[re.Pattern]]:
     plain = set(re.findall(rf"""["']((?:{sections})\.[a-z_]+)["']""", CODE))
     made = {re.sub(r"\\\{.*?\\\}", "[a-z_]+", re.escape(key)) for key in re.findall(rf'f"((?:{sections})\.[^"]*\{{[^"]*)"', CODE)}
     made |= {rf"{section}\.[a-z_]+" for section in re.findall(r'\.of\("([a-z]+)"', CODE)}
-    made |= {rf"{page}\.(title|lead)" for page in ("overview", "districts", "parks", "deliveries")} | {r"[a-z_.]+_do"}
+    made |= {rf"{page}\.(title|lead)" for page in addresses.PAGES} | {r"[a-z_.]+_do"}
     plain -= {"app.py"}
     return plain, [re.compile(pattern) for pattern in made]
 
@@ -61,8 +61,8 @@ def test_every_reason_has_plain_words(lang, example_home):
     assert all(say.metric(name) for name in metrics())
 
 
-def test_every_page_of_the_side_bar_has_its_address():
-    from dashboards import addresses
-
-    text = (Path(words.__file__).parent / "app.py").read_text(encoding="utf-8")
-    assert tuple(re.findall(r'Page\("(\w+)"', text)) == addresses.PAGES
+def test_every_page_of_the_side_bar_is_a_module_of_its_name():
+    screens = Path(words.__file__).parent / "screens"
+    assert {path.stem for path in screens.glob("[a-z]*.py")} == set(addresses.PAGES)
+    for name in addresses.PAGES:
+        assert f'PAGE = Page("{name}",' in (screens / f"{name}.py").read_text(encoding="utf-8")
