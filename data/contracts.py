@@ -1,4 +1,4 @@
-"""The cards of data/contracts/, typed: sources, tables and metrics.
+"""The cards of data/contracts/, typed: sources, tables, metrics and work lists.
 
 What belongs here: reading a card from TOML and refusing one that is malformed. What a card *means* (how a form is parsed,
 how a metric is computed) lives on the floors above. Every name, heading, label, schema and check is made from these cards.
@@ -89,6 +89,25 @@ class MetricCard(Card):
     change_log: tuple[str, ...]
 
 
+class WorkListCard(Card):
+    """One work list (spec: definitions.md): who is on it (`where`, over the census, on the default basis), who acts, what takes a unit off.
+
+    `needs`: the sources that it rests on besides those of the default basis.
+    """
+
+    order: int
+    where: str
+    needs: tuple[str, ...]
+    sentence_zh: str
+    sentence_en: str
+    who_zh: str
+    who_en: str
+    off_zh: str
+    off_en: str
+    source_document: str
+    change_log: tuple[str, ...]
+
+
 class ColumnCard(Card):
     """One column of a table. `needs` names the sources without which the whole column is null; `internal` ones are never published."""
 
@@ -141,8 +160,14 @@ def metrics() -> dict[str, MetricCard]:
 
 
 @cache
+def worklists() -> dict[str, WorkListCard]:
+    """The work lists, in the order of definitions.md."""
+    return _read("worklists", WorkListCard)
+
+
+@cache
 def tables() -> dict[str, TableCard]:
-    """The tables of a release that are made today, in the order in which they are built."""
+    """The tables of a release, in the order in which they are built."""
     return _read("tables", TableCard)
 
 

@@ -18,9 +18,12 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from data.language import words
-from data.contracts import FieldCard, SourceCard, registration_types, sources
+from data.contracts import FieldCard, SourceCard, metrics, registration_types, sources
+from data.periods import is_period
 
 DEFAULTS = Path(__file__).parent / "reference"
+_SECTORS = ("all", "enterprise", "social_org", "self_employed", "national", "provincial", "municipal")
+_UNIT_KINDS = ("city", "district", "park", "zone")
 REFERENCE_FILES = ("districts.csv", "targets.csv", "settings.toml", "headings.toml", "type_names.csv")
 
 
@@ -97,6 +100,19 @@ class District:
 
 
 @dataclass(frozen=True)
+class Target:
+    """A row of targets.csv. `unit_code` empty: every unit of the kind. `value` is the decimal as written, `source` its document."""
+
+    metric: str
+    sector: str
+    unit_kind: str
+    unit_code: str
+    due: str
+    value: Decimal
+    source: str
+
+
+@dataclass(frozen=True)
 class Headings:
     """What headings.toml adds to a source: further headings a field, and values to take where a column is absent or empty."""
 
@@ -141,6 +157,13 @@ class Home:
     def districts(self) -> tuple[District, ...]:
         path = self.reference_file("districts.csv")
         return tuple(_district(path, line, row) for line, row in _csv(path, ("code", "name")))
+
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """What the office asks for; a target that names nothing that is measured is refused, for it would otherwise be ignored in silence."""
+        path = self.reference_file("targets.csv")
+        needed = ("metric", "sector", "unit_kind", "unit_code", "due", "value")
+        return tuple(_target(path, line, row) for line, row in _csv(path, needed))
 
     @cached_property
     def headings(self) -> dict[str, Headings]:
@@ -231,6 +254,26 @@ def _csv(path: Path, needed: tuple[str, ...]):
         raise HomeUnfit(words(f"{path.name} 第 1 行:缺少列 {missing[0]}。需要的列:{'、'.join(needed)}。", f"{path.name} line 1: heading {missing[0]} is missing. Headings needed: {', '.join(needed)}."))
     for row in reader:
         yield reader.line_num, {key: (value or "").strip() for key, value in row.items() if key is not None}
+
+
+def _target(path: Path, line: int, row: dict[str, str]) -> Target:
+    def refused(zh: str, en: str) -> HomeUnfit:
+        return HomeUnfit(words(f"{path.name} 第 {line} 行:{zh}。请改正或删去该行。", f"{path.name} line {line}: {en}. Mend the line or take it out."))
+
+    if row["metric"] not in metrics():
+        raise refused(f"没有指标 {row['metric']}", f"there is no metric {row['metric']}")
+    for name, known in (("sector", _SECTORS), ("unit_kind", _UNIT_KINDS)):
+        if row[name] not in known:
+            raise refused(f"{name} 应为 {'、'.join(known)} 之一", f"{name} must be one of {', '.join(known)}")
+    if not is_period(row["due"]):
+        raise refused("due 应为 YYYY-MM", "due must be YYYY-MM")
+    try:
+        value = Decimal(row["value"])
+    except ArithmeticError:
+        value = Decimal(-1)
+    if not (value.is_finite() and value >= 0):
+        raise refused("value 应为小数,例如 0.9", "value must be a decimal, e.g. 0.9")
+    return Target(row["metric"], row["sector"], row["unit_kind"], row["unit_code"], row["due"], value, row.get("source", ""))
 
 
 def _district(path: Path, line: int, row: dict[str, str]) -> District:

@@ -98,8 +98,3 @@ class Deliveries:
         codes = pl.concat(parts).unique().select("uscc", code=organisation_code(pl.col("uscc")))
         single = codes.filter(pl.len().over("code") == 1)
         return dict(zip(single["code"], single["uscc"], strict=True))
-
-
-def effective_frames(deliveries: Deliveries, warehouse: Warehouse, period: str) -> dict[str, pl.DataFrame]:
-    """source -> the rows that count for the period; a source without a delivery in effect is not there."""
-    return {name: warehouse.rows(sources()[name], month) for name, month in deliveries.in_effect(period).items()}

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import narwhals as nw
 import polars as pl
 
 from data.contracts import TableCard, definitions_version, tables
@@ -18,6 +19,8 @@ from data.home import Home, HomeUnfit
 from data.language import words
 from data.periods import is_period
 from data.releases import Release, current, digest, open_release, revisions
+from pipelines.engines.base import Engine
+from pipelines.lookback import signatures
 
 DTYPES = {
     "text": pl.String,
@@ -50,17 +53,19 @@ def draft_folder(home: Home, period: str) -> Path:
     return draft_root(home) / period
 
 
-def write_draft(home: Home, period: str, card: TableCard, rows: pl.DataFrame) -> Path:
-    """One table into the draft, its columns and types as its card has them, sorted by its key."""
+def write_draft(home: Home, period: str, card: TableCard, rows: pl.DataFrame | nw.LazyFrame, engine: Engine) -> tuple[Path, int]:
+    """One table into the draft, its columns and types as its card has them, sorted by its key: (the file, how many rows)."""
     path = draft_folder(home, period) / f"{card.name}.parquet"
+    key = card.key or tuple(column.name for column in card.published)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        rows.select(pl.col(name).cast(dtype) for name, dtype in schema(card).items()).sort(card.key).write_parquet(
-            path, compression="zstd", compression_level=1
-        )
+        if not isinstance(rows, pl.DataFrame):
+            return path, engine.write(rows, path, schema(card), key)
+        rows = rows.select(pl.col(name).cast(dtype) for name, dtype in schema(card).items()).sort(key)
+        rows.write_parquet(path, compression="zstd", compression_level=1)
     except OSError as error:
         raise _disk(error) from None
-    return path
+    return path, rows.height
 
 
 def publish(home: Home, period: str, facts: dict) -> str:
@@ -84,7 +89,8 @@ def _publish(home: Home, period: str, facts: dict) -> str:
     manifest["tables"] = {
         name: {"sha256": digest(path), "rows": pl.scan_parquet(path).select(pl.len()).collect().item()} for name, path in parts.items()
     }
-    manifest["changes"] = changes(former, draft, facts)
+    manifest["signatures"] = signatures(draft, facts["basis"])
+    manifest["changes"] = changes(home, former, draft, facts)
     (draft / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
     for path in [*parts.values(), draft / "manifest.json", draft]:
         _sync(path)
@@ -111,23 +117,47 @@ def _next_revision(home: Home, period: str, former: Release | None) -> str:
     return f"r{max(on_disk) + 1 if on_disk and max(on_disk) > number else number:02d}"
 
 
-def changes(former: Release | None, draft: Path, facts: dict) -> list[dict]:
+# Table -> what of a figure is compared between two revisions.
+FIGURES = {
+    "metrics": ("numerator", "denominator", "value"),
+    "base_numbers": ("registered", "corroborated", "verified", "estimate"),
+    "doubling": ("n0", "d0", "n1", "d1"),
+    "targets": ("value", "units_missing", "pace_recent"),
+}
+
+
+def changes(home: Home, former: Release | None, draft: Path, facts: dict) -> list[dict]:
     """The figures that moved against the former revision, with old and new value, and the files that moved them (reference/ ones too)."""
     if former is None:
         return []
-    key = list(tables()["metrics"].key)
-    shown = ["numerator", "denominator", "value"]
-    old = former.table("metrics").select(*key, *shown)
-    new = pl.read_parquet(draft / "metrics.parquet").select(*key, *shown)
-    both = old.join(new, on=key, how="full", suffix="_new", coalesce=True)
-    moved = both.filter(pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_new")) for name in shown)).sort(key)
-    before, after = _files(former.manifest), _files(facts)
-    files = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
-    return [
-        {name: row[name] for name in key[1:]}
-        | {"old": [row[name] for name in shown], "new": [row[f"{name}_new"] for name in shown], "files": files}
-        for row in moved.iter_rows(named=True)
-    ]
+    files = moved_files(home, former.manifest, facts)
+    found = []
+    for table, shown in FIGURES.items():
+        if table in former.manifest["tables"]:
+            key = list(tables()[table].key)
+            old = former.table(table).select(*key, *shown)
+            new = pl.read_parquet(draft / f"{table}.parquet").select(*key, *shown)
+            both = old.join(new, on=key, how="full", suffix="_new", coalesce=True)
+            moved = both.filter(pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_new")) for name in shown)).sort(key)
+            found += [
+                {"table": table}
+                | {name: row[name] for name in key[1:]}
+                | {"old": [row[name] for name in shown], "new": [row[f"{name}_new"] for name in shown], "files": files}
+                for row in moved.iter_rows(named=True)
+            ]
+    return found
+
+
+def moved_files(home: Home, before: dict, after: dict) -> list[str]:
+    """Paths whose content differs between two states of a period, those of the earlier periods that it looks back to among them."""
+    old, new = _files(before), _files(after)
+    for period in before.get("looked_back", {}).keys() | after.get("looked_back", {}).keys():
+        for found, facts in ((old, before), (new, after)):
+            revision = facts.get("looked_back", {}).get(period)
+            if revision is not None:
+                earlier = open_release(home, period, revision).manifest
+                found |= {path: sha256 for path, sha256 in _files(earlier).items() if path not in found}
+    return sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
 
 
 def _files(facts: dict) -> dict[str, str]:

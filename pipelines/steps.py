@@ -15,20 +15,22 @@ from pathlib import Path
 import narwhals as nw
 import polars as pl
 
-from data.contracts import definitions_version, metrics, sources, tables
+from data.contracts import definitions_version, metrics, sources, tables, worklists
 from data.home import REFERENCE_FILES, Home
 from data.language import words
 from data.periods import is_period
 from data.releases import current, digest, open_release
 from pipelines import publishing
-from pipelines.deliveries import Deliveries, effective_frames
-from pipelines.engines import collect, from_polars, period_inputs
+from pipelines.deliveries import Deliveries
+from pipelines.engines import Engine, open_engine, period_inputs
+from pipelines.lookback import Lookback
 from pipelines.reading.landing import Landing, scan
 from pipelines.reading.pseudonyms import key_digest
 from pipelines.warehouse import Warehouse, open_warehouse
 from transforms.census import census
 from transforms.inputs import LINKS, REGISTERS, Inputs
-from transforms.measures import base_numbers, entity, organisation, places
+from transforms.measures import base_numbers, doubling, entity, organisation, places, targets, weak_orgs
+from transforms.measures import worklists as lists
 from transforms.measures.figures import Unit
 from transforms.measures.units import units
 from transforms.organisations import organisations
@@ -102,6 +104,12 @@ class Session:
         return warehouse
 
     @cached_property
+    def engine(self) -> Engine:
+        engine = open_engine(self.home, self.warehouse)
+        self._stack.callback(engine.close)
+        return engine
+
+    @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self.home, self.landing, self.warehouse.stored())
 
@@ -115,8 +123,9 @@ class Session:
         return period not in published or open_release(self.home, period).manifest.get("state") != self.state(period)
 
     def state(self, period: str) -> str:
-        """A digest of all that a release of the period is made from: deliveries in effect, its own ones, reference files, definitions."""
-        parts = [definitions_version(), str(self._reference)]
+        """A digest of all that a release of the period is made from: deliveries in effect, its own ones, reference files, definitions,
+        and what is looked at in earlier releases."""
+        parts = [definitions_version(), str(self._reference), *Lookback(self.home, period).state()]
         for card in sources().values():
             months = {month for month in (period, self.deliveries.effective(card, period)) if (card.name, month) in self.landing.deliveries}
             parts += [f"{card.name} {month} {self.deliveries.fingerprint(card, month)}" for month in sorted(months)]
@@ -175,9 +184,10 @@ class Session:
     def build(self, period: str, table: str) -> BuildReport:
         """Compute one table of the period's draft."""
         card = tables()[table]
-        rows = getattr(self._period(period), table)()
-        path = publishing.write_draft(self.home, period, card, rows)
-        return BuildReport(table, len(rows), path)
+        made = getattr(self._period(period), table)()
+        rows = publishing.frame_of(card, []) if made is None else made
+        path, count = publishing.write_draft(self.home, period, card, rows, self.engine)
+        return BuildReport(table, count, path)
 
     def obstacle(self, period: str) -> str | None:
         """Why the period can't be published: a file that it rests on was refused, and nobody allowed that."""
@@ -208,12 +218,17 @@ class Session:
             "missing": [source for source in sources() if source not in in_effect],
             "withdrawn": self._withdrawn(period),
             "refused": self.refused(period),
-            "checks": checks,
+            "looked_back": Lookback(self.home, period).releases,
+            "checks": checks | {"not_run": checks.get("not_run", {}) | self._lists_not_run(in_effect)},
             "state": self.state(period),
         }
         revision = publishing.publish(self.home, period, facts)
         self._at_work = None
+        self.engine.forget()
         return Published(period, revision)
+
+    def _lists_not_run(self, in_effect: dict[str, str]) -> dict[str, list[str]]:
+        return {name: lacking for name, card in worklists().items() if (lacking := lists.lacks(in_effect, card))}
 
     def _withdrawn(self, period: str) -> list[str]:
         """Paths of the period that an earlier release was made from, and that are gone."""
@@ -226,59 +241,100 @@ class Session:
 
     def _period(self, period: str) -> "_Period":
         if self._at_work is None or self._at_work.inputs.period != period:
-            rows = effective_frames(self.deliveries, self.warehouse, period)
-            self._at_work = _Period(period_inputs(self.home, period, rows), self.warehouse)
+            self.engine.forget()
+            in_effect = self.deliveries.in_effect(period)
+            inputs = period_inputs(self.home, self.engine, period, in_effect)
+            self._at_work = _Period(inputs, self.engine, self.warehouse, Lookback(self.home, period), in_effect)
         return self._at_work
 
 
 class _Period:
-    """The tables of one period, each a method of its name, and what they share."""
+    """The tables of one period, each a method of its name, and what they share. A table without rows may be None."""
 
-    def __init__(self, inputs: Inputs, warehouse: Warehouse):
+    def __init__(self, inputs: Inputs, engine: Engine, warehouse: Warehouse, lookback: Lookback, in_effect: dict[str, str]):
         self.inputs = inputs
+        self._engine = engine
         self._warehouse = warehouse
+        self._lookback = lookback
+        self._in_effect = in_effect
 
     @cached_property
     def _units(self) -> list[Unit]:
         return units(self.inputs)
 
     @cached_property
-    def _census_rows(self) -> pl.DataFrame | None:
-        return collect(census(self.inputs)) if any(register in self.inputs.rows for register in REGISTERS) else None
-
-    @property
     def _census(self) -> nw.LazyFrame | None:
-        return None if self._census_rows is None else from_polars(self._census_rows)
+        if not any(register in self.inputs.rows for register in REGISTERS):
+            return None
+        return self._engine.keep(census(self.inputs), "census")
 
     @cached_property
     def _organisations(self) -> nw.LazyFrame | None:
         if not self.inputs.has(*LINKS, *REGISTERS):
             return None
-        return from_polars(collect(organisations(self.inputs, self._census)))
+        return self._engine.keep(organisations(self.inputs, self._census), "organisations")
 
-    def units(self) -> pl.DataFrame:
-        rows = [
-            (self.inputs.period, unit.kind, unit.code, unit.name, unit.level, unit.parent, unit.tile_x, unit.tile_y) for unit in self._units
-        ]
-        return publishing.frame_of(tables()["units"], rows)
-
-    def census(self) -> pl.DataFrame:
-        return publishing.frame_of(tables()["census"], []) if self._census_rows is None else self._census_rows
-
-    def metrics(self) -> pl.DataFrame:
+    @cached_property
+    def _figures(self) -> list[tuple]:
         by_family = {name: [card for card in metrics().values() if card.family == name] for name in ("entity", "organisation")}
         rows = entity.entity_metrics(self.inputs, self._census, by_family["entity"], self._units)
         rows += organisation.organisation_metrics(self.inputs, self._organisations, by_family["organisation"], self._units)
         rows += places.centre_rate(self.inputs, self._units)
         rows += places.instructor_staffing(self.inputs, self._units)
-        rows += places.area_metrics(self.inputs, self._census, self._organisations, self._units)
-        return publishing.frame_of(tables()["metrics"], rows)
+        return rows + places.area_metrics(self.inputs, self._census, self._organisations, self._units)
+
+    def units(self) -> pl.DataFrame:
+        rows = [
+            (self.inputs.period, unit.kind, unit.code, unit.name, unit.level, unit.parent, unit.tile_x, unit.tile_y) for unit in self._units
+        ]
+        return _table("units", rows)
+
+    def census(self) -> nw.LazyFrame | None:
+        return self._census
+
+    def metrics(self) -> pl.DataFrame:
+        return _table("metrics", self._figures)
 
     def base_numbers(self) -> pl.DataFrame:
-        return publishing.frame_of(tables()["base_numbers"], base_numbers.base_numbers(self.inputs, self._census, self._units))
+        return _table("base_numbers", base_numbers.base_numbers(self.inputs, self._census, self._units))
+
+    def doubling(self) -> pl.DataFrame:
+        baseline = self._lookback.doubling_baseline(self._engine)
+        return _table("doubling", doubling.doubling(self.inputs, self._census, self._units, baseline))
+
+    def targets(self) -> pl.DataFrame:
+        now = targets.standings(self._figures, self.inputs.settings.basis)
+        wanted, before = self._lookback.home.targets, self._lookback.before(self.inputs)
+        return _table("targets", targets.targets(self.inputs, wanted, self._units, now, before))
+
+    def worklist(self) -> nw.LazyFrame | None:
+        before = self._lookback.previous
+        previous = None if before is None else self._engine.published(before, "worklist")
+        return lists.worklist(self.inputs, self._census, worklists().values(), previous)
+
+    def weak_orgs(self) -> pl.DataFrame | None:
+        if not self.inputs.has(*weak_orgs.NEEDS):
+            return None
+        since = self._lookback.since("weak_orgs", "org_code")
+        return _table("weak_orgs", weak_orgs.weak_orgs(self.inputs.period, self._organisations, since))
+
+    def organisations(self) -> nw.LazyFrame | None:
+        return None if self._organisations is None else self._organisations.with_columns(period=nw.lit(self.inputs.period))
+
+    def surveyed(self) -> nw.LazyFrame | None:
+        if self._census is None or not self.inputs.has("survey"):
+            return None
+        return self._census.filter(nw.col("surveyed")).select("period", "uscc", "five_clear")
+
+    def origins(self) -> pl.DataFrame:
+        return self._warehouse.origins(self._in_effect).with_columns(period=pl.lit(self.inputs.period))
 
     def loads(self) -> pl.DataFrame:
         return self._warehouse.loads(self.inputs.period).with_columns(period=pl.lit(self.inputs.period))
 
     def rejected(self) -> pl.DataFrame:
         return self._warehouse.rejected(self.inputs.period).with_columns(period=pl.lit(self.inputs.period))
+
+
+def _table(name: str, rows: list[tuple]) -> pl.DataFrame:
+    return publishing.frame_of(tables()[name], rows)

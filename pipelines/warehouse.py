@@ -18,6 +18,7 @@ from pipelines.reading.delivery import LOADS, REJECTED, Delivery
 from pipelines.reading.rows import row_schema
 from transforms.parse import AMOUNT
 
+ORIGINS = {"subject_kind": pl.String, "subject": pl.String, "source": pl.String, "path": pl.String, "line": pl.Int64}
 _SQL = {
     pl.String: "TEXT",
     pl.Int64: "BIGINT",
@@ -139,6 +140,18 @@ class Warehouse:
         """`source`, then the columns of REJECTED."""
         return self._query(f"SELECT source, {', '.join(REJECTED)} FROM rejected WHERE period = '{period}'")
 
+    def origins(self, in_effect: dict[str, str]) -> pl.DataFrame:
+        """Where each subject of the deliveries in effect is spoken of: subject_kind, subject, source, path, line. No value but its code."""
+        parts = []
+        for source, month in in_effect.items():
+            card = sources()[source]
+            for field, kind in subjects(card).items():
+                parts.append(
+                    f"SELECT '{kind}' AS subject_kind, \"{field}\" AS subject, '{source}' AS source, path, line FROM {_raw(card)} "
+                    f"WHERE period = '{month}' AND \"{field}\" IS NOT NULL"
+                )
+        return self._query(" UNION ALL ".join(parts)) if parts else pl.DataFrame(schema=ORIGINS)
+
     def _query(self, sql: str) -> pl.DataFrame:
         return self._connection.sql(sql).pl()
 
@@ -165,6 +178,13 @@ class Warehouse:
             self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
+
+
+def subjects(card: SourceCard) -> dict[str, str]:
+    """The fields of a source that name what its rows speak of -> the kind of subject. Never a person."""
+    kinds = {"uscc": "unit", "taxpayer_id": "unit", "org_code": "organisation", "area_code": "area", "posting_code": "area"}
+    found = {field.name: kinds[field.name] for field in card.fields if field.name in kinds}
+    return found | {name: kind for name, kind in (("park_code", "park"), ("district_code", "area")) if name in card.key}
 
 
 def _layout() -> list[str]:

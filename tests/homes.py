@@ -2,7 +2,6 @@
 
 from data.contracts import sources, tables
 from data.home import Home
-from pipelines.deliveries import effective_frames
 from pipelines.steps import Published, Session
 from transforms.uscc import check_character
 
@@ -67,5 +66,5 @@ def rows(home: Home, period: str, source: str, column: str) -> list | None:
     """What of a source counts for the period; None where no delivery does."""
     with again(home) as session:
         session.load(source, period)
-        frames = effective_frames(session.deliveries, session.warehouse, period)
-        return sorted(frames[source][column]) if source in frames else None
+        month = session.deliveries.in_effect(period).get(source)
+        return None if month is None else sorted(session.warehouse.rows(sources()[source], month)[column])

@@ -2,13 +2,14 @@
 
 import narwhals as nw
 
-from transforms.census import active_links, active_organisations
+from transforms.census import IRREGULAR_RELATIONS, OK_RELATIONS, active_links, active_organisations
 from transforms.inputs import UNKNOWN, Inputs
 
 
 def organisations(inputs: Inputs, census: nw.LazyFrame) -> nw.LazyFrame:
     """Columns: the fields of party_org; links (active ones); district_code; park_code (null: in none); sector (enterprise, social_org,
-    or null: counts in `all` only); trained_this_year; term_over. Needs party_org, org_link and both registers."""
+    or null: counts in `all` only); trained_this_year; term_over; formal_members and irregular_members (null without the member list).
+    Needs party_org, org_link and both registers."""
     links = active_links(inputs).select("org_code", "uscc")
     placed = links.join(census.select("uscc", "district_code", "park_code", "sector"), on="uscc", how="left")
     placed = placed.with_columns(
@@ -23,6 +24,7 @@ def organisations(inputs: Inputs, census: nw.LazyFrame) -> nw.LazyFrame:
         .with_columns(nw.col("links", "enterprises", "social_orgs").fill_null(0).cast(nw.Int64))
     )
     found = found.join(_most(placed), on="org_code", how="left").join(_park(placed, counts), on="org_code", how="left")
+    found = _with_members(found, inputs)
     year = inputs.day.replace(month=1, day=1)
     return found.with_columns(
         nw.col("district_code").fill_null(UNKNOWN),
@@ -31,6 +33,23 @@ def organisations(inputs: Inputs, census: nw.LazyFrame) -> nw.LazyFrame:
         trained_this_year=nw.col("secretary_trained_on").is_between(nw.lit(year), nw.lit(inputs.day)).fill_null(False),
         term_over=(nw.col("term_ends_on") <= nw.lit(inputs.day)).fill_null(False),
     )  # fmt: skip
+
+
+def _with_members(organisations: nw.LazyFrame, inputs: Inputs) -> nw.LazyFrame:
+    """The members that an organisation's own list names, as the census counts those of a unit: each person once."""
+    columns = ("formal_members", "irregular_members")
+    if "member" not in inputs.rows:
+        return organisations.with_columns(nw.lit(None, dtype=nw.Int64).alias(name) for name in columns)
+    since = nw.col("formal_on").is_null() | (nw.col("formal_on") <= nw.lit(inputs.day))
+    persons = inputs.rows["member"].select(
+        "org_code",
+        "member_id",
+        formal_members=(nw.col("relation").is_in(OK_RELATIONS) & (nw.col("kind") == "formal") & since).cast(nw.Int64),
+        irregular_members=nw.col("relation").is_in(IRREGULAR_RELATIONS).cast(nw.Int64),
+    )
+    persons = persons.group_by("org_code", "member_id").agg(*(nw.col(name).max() for name in columns))
+    counts = persons.group_by("org_code").agg(*(nw.col(name).sum().cast(nw.Int64) for name in columns))
+    return organisations.join(counts, on="org_code", how="left").with_columns(nw.col(*columns).fill_null(0))
 
 
 def _is(sector: str) -> nw.Expr:

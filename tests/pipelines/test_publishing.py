@@ -12,9 +12,12 @@ from data.contracts import definitions_version, tables
 from data.home import Home, HomeUnfit
 from data.releases import current, open_release, revisions, verify
 from pipelines import publishing
+from pipelines.engines.polars_engine import PolarsEngine
 
 PERIOD = "2017-12"
 INPUTS = {"2017-12/registration/a.csv": "1" * 64}
+# Drafts of rows at hand need no warehouse.
+POLARS = PolarsEngine(None)
 KEYS = ("period revision created_at program definitions basis engine inputs reference tables carried missing checks changes").split()
 
 
@@ -41,7 +44,7 @@ def draft(home: Home, *figures: tuple, period: str = PERIOD) -> None:
         for unit, numerator, denominator in figures
     ]
     for name, card in tables().items():
-        publishing.write_draft(home, period, card, publishing.frame_of(card, rows if name == "metrics" else []))
+        publishing.write_draft(home, period, card, publishing.frame_of(card, rows if name == "metrics" else []), POLARS)
 
 
 def facts(inputs: dict | None = None) -> dict:
@@ -79,7 +82,7 @@ def test_a_table_is_written_as_its_card_has_it(home):
             "not_published": [1, 2],
         }
     )
-    found = pl.read_parquet(publishing.write_draft(home, PERIOD, card, rows))
+    found = pl.read_parquet(publishing.write_draft(home, PERIOD, card, rows, POLARS)[0])
     assert found.columns == [column.name for column in card.published]
     assert found["unit_code"].to_list() == ["A", "B"]
     assert found.schema["level"] == pl.String and found.schema["tile_x"] == pl.Int64
@@ -160,7 +163,7 @@ def test_changes_are_the_figures_that_moved_and_the_files_that_moved_them(home):
     publish(home, ("A", 1, 2), ("B", 1, 3), ("C", 0, 4), inputs={"a.csv": "1", "b.csv": "1", "c.csv": "1"})
     publish(home, ("A", 1, 2), ("B", 2, 3), ("D", 0, 0), inputs={"a.csv": "1", "b.csv": "2", "d.csv": "1"})
     files = ["b.csv", "c.csv", "d.csv"]
-    figure = {"basis": "registered", "unit_kind": "district", "sector": "all", "metric": "org_coverage"}
+    figure = {"table": "metrics", "basis": "registered", "unit_kind": "district", "sector": "all", "metric": "org_coverage"}
     assert open_release(home).manifest["changes"] == [
         figure | {"unit_code": "B", "old": [1, 3, 1 / 3], "new": [2, 3, 2 / 3], "files": files},
         figure | {"unit_code": "C", "old": [0, 4, 0.0], "new": [None, None, None], "files": files},

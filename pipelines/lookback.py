@@ -1,0 +1,108 @@
+"""What a period looks back to: the baseline of the doubling, the lists and figures published before it, and their signatures.
+
+What belongs here: which earlier releases a period rests on, and a digest of exactly what is looked at in each. When that changes,
+the period is revised too; when an earlier period is revised in anything else, it is not.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from data.home import Home
+from data.periods import add_months
+from data.releases import Release, current, open_release
+from pipelines.engines.base import Engine
+from transforms.inputs import Inputs
+from transforms.measures.doubling import LOOKED_AT, Baseline
+from transforms.measures.targets import PACE_PERIODS, Key, Standing, followed, standings
+
+# Table -> the columns that a later period looks at. Each release states a signature of them.
+LISTS = {"worklist": ("list", "uscc", "since"), "weak_orgs": ("org_code", "since")}
+
+
+def signatures(folder: Path, basis: str) -> dict[str, str]:
+    """Of a draft's tables, what later periods will look at. Order does not count, so engines agree."""
+    looked_at = {"census": (*LOOKED_AT, basis), **LISTS}
+    return {table: _signature(folder / f"{table}.parquet", columns) for table, columns in looked_at.items()}
+
+
+def _signature(path: Path, columns: tuple[str, ...]) -> str:
+    rows = pl.scan_parquet(path)
+    hashed = pl.struct(columns).hash()
+    count, mixed = rows.select(pl.len().alias("rows"), hashed.bitwise_xor().alias("hash")).collect(engine="streaming").row(0)
+    return f"{count}:{mixed or 0:016x}"
+
+
+@dataclass(frozen=True)
+class Lookback:
+    """The published earlier periods of one period, as they are now."""
+
+    home: Home
+    period: str
+
+    @cached_property
+    def _published(self) -> list[str]:
+        return [period for period in current(self.home) if period < self.period]
+
+    @cached_property
+    def baseline(self) -> Release | None:
+        """The same month one year before, or the settings' own; none where it is not published or does not lie before."""
+        period = self.home.settings.doubling.baseline or add_months(self.period, -12)
+        return open_release(self.home, period) if period in self._published else None
+
+    @cached_property
+    def previous(self) -> Release | None:
+        """The last published period before."""
+        return open_release(self.home, self._published[-1]) if self._published else None
+
+    @cached_property
+    def recent(self) -> list[Release]:
+        """The published periods that the recent pace is measured over, oldest first, without this one."""
+        return [open_release(self.home, period) for period in self._published[-(PACE_PERIODS - 1) :]]
+
+    @property
+    def releases(self) -> dict[str, str]:
+        """period -> revision of all that is looked back to."""
+        found = [release for release in (self.baseline, self.previous, *self.recent) if release is not None]
+        return {release.period: release.revision for release in sorted(found, key=lambda release: release.period)}
+
+    def state(self) -> list[str]:
+        """One line for all that is looked at: two states alike, and the period's tables are alike."""
+        lines = []
+        if self.baseline is not None:
+            lines.append(f"baseline {self.baseline.period} {_stated(self.baseline, 'census')} {sorted(self.baseline.manifest['missing'])}")
+        if self.previous is not None:
+            lines += [f"previous {table} {_stated(self.previous, table)}" for table in LISTS]
+        if len(self.recent) == PACE_PERIODS - 1:
+            wanted = sorted({(target.metric, target.sector, target.unit_kind) for target in self.home.targets})
+            for release in self.recent:
+                figures = sorted(item for item in self._figures(release).items() if item[0][:3] in wanted)
+                lines.append(f"pace {release.period} {figures}")
+        return lines
+
+    def doubling_baseline(self, engine: Engine) -> Baseline | None:
+        if self.baseline is None:
+            return None
+        return Baseline(
+            self.baseline.period, engine.published(self.baseline, "census"), frozenset(self.baseline.manifest.get("missing", ()))
+        )
+
+    def before(self, inputs: Inputs) -> list[tuple[str, dict[Key, Standing]]]:
+        """(period, its figures under today's district codes) of the recent periods."""
+        return [(release.period, followed(inputs, self._figures(release))) for release in self.recent]
+
+    def since(self, table: str, key: str) -> dict[str, str]:
+        """key -> since which period it stands on the last published list before."""
+        return {} if self.previous is None else dict(self.previous.table(table).select(key, "since").rows())
+
+    def _figures(self, release: Release) -> dict[Key, Standing]:
+        metrics = {target.metric for target in self.home.targets}
+        rows = release.scan("metrics").filter(pl.col("metric").is_in(metrics)).collect().rows()
+        return standings(rows, self.home.settings.basis)
+
+
+def _stated(release: Release, table: str) -> str:
+    """The signature that a release states of a table; one made before releases did so is known by the table's digest."""
+    return release.manifest.get("signatures", {}).get(table) or release.manifest["tables"].get(table, {}).get("sha256", "none")
