@@ -10,11 +10,17 @@ EVERY_SOURCE = tuple(sources())
 MADE_OF = {
     "units": ("park",),
     "census": EVERY_SOURCE,
+    "targets": ("metrics", "units"),
+    "organisations": ("census", "party_org", "org_link", "member"),
+    "worklist": ("census",),
+    "weak_orgs": ("organisations",),
+    "surveyed": ("census",),
+    "origins": EVERY_SOURCE,
     "loads": EVERY_SOURCE,
     "rejected": EVERY_SOURCE,
 }
 MEASURES = ("census", "units")
-RECORDS = ("units", "loads", "rejected")
+RECORDS = ("units", "origins", "loads", "rejected")
 
 
 def _table(card: TableCard) -> dg.AssetsDefinition:

@@ -1,0 +1,124 @@
+"""A period is revised when what it looks at in earlier periods is, and not when anything else in them is."""
+
+from pathlib import Path
+
+import pytest
+
+from data.home import Home
+from data.releases import open_release
+from pipelines.lookback import Lookback
+from pipelines.steps import Published
+from tests.homes import again, put, reference, register, run, taxes, uscc
+
+UNITS = [uscc(number) for number in range(1, 5)]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = Home(tmp_path)
+    reference(home, "districts.csv", "code,name\n980102,东屏区\n")
+    reference(home, "settings.toml", '[city]\ncode = "980100"\nname = "九八市"\n')
+    reference(
+        home, "targets.csv", "metric,sector,unit_kind,unit_code,due,value,source\norg_coverage,enterprise,city,980100,2018-12,0.9,甲\n"
+    )
+    return home
+
+
+def deliver(home: Home, period: str, covered: list[str], names: str = "某公司", fewer_members: bool = False) -> None:
+    register(home, f"{period}/registration/a.csv", *UNITS)
+    text = (home.landing / f"{period}/registration/a.csv").read_text(encoding="utf-8")
+    (home.landing / f"{period}/registration/a.csv").write_text(text.replace("某公司", names), encoding="utf-8")
+    put(home, f"{period}/social_org/a.csv", "统一社会信用代码,名称,类型,状态,成立日期", f"{uscc(9)},某协会,社会团体,正常,2010-01-01")
+    taxes(home, f"{period}/tax/a.csv", *UNITS)
+    put(home, f"{period}/social_insurance/a.csv", "统一社会信用代码,参保人数", *(f"{code},120" for code in UNITS))
+    put(home, f"{period}/party_org/a.csv", "党组织代码,党组织名称,组织类别,组建方式,成立日期", "B1,某支部,党支部,联合组建,2010-01-01")
+    put(home, f"{period}/org_link/a.csv", "党组织代码,统一社会信用代码,覆盖起始日期", *(f"B1,{code},2010-01-01" for code in covered))
+    kept = UNITS[1:] if fewer_members else UNITS
+    put(
+        home,
+        f"{period}/member/a.csv",
+        "身份证号,党组织代码,工作单位统一社会信用代码,人员类别",
+        *(f"11010519491231002{n},B1,{code},正式党员" for n, code in enumerate(kept)),
+    )
+
+
+def published(home: Home, *periods: str) -> None:
+    for period in periods:
+        assert run(home, period).revision is not None
+
+
+def stale(home: Home) -> list[str]:
+    with again(home) as session:
+        return [period for period in session.periods() if session.stale(period)]
+
+
+def test_what_is_looked_back_to_is_stated(home):
+    for period in ("2016-12", "2017-10", "2017-11", "2017-12"):
+        deliver(home, period, UNITS[:1])
+        published(home, period)
+    assert open_release(home).manifest["looked_back"] == {"2016-12": "r01", "2017-10": "r01", "2017-11": "r01"}
+    assert open_release(home, "2016-12").manifest["looked_back"] == {}
+    assert stale(home) == []
+    reference(home, "settings.toml", '[city]\ncode = "980100"\n[doubling]\nbaseline = "2017-10"\n')
+    assert Lookback(Home(home.path), "2017-12").baseline.period == "2017-10"
+    assert Lookback(Home(home.path), "2017-10").baseline is None
+
+
+def test_a_restated_baseline_revises_the_doubling_measured_from_it(home):
+    for period, covered in (("2016-12", UNITS[:1]), ("2017-12", UNITS[:3])):
+        deliver(home, period, covered)
+        published(home, period)
+    deliver(home, "2016-12", UNITS[:2])
+    assert stale(home) == ["2016-12"]
+    assert run(home, "2016-12") == Published("2016-12", "r02")
+    assert stale(home) == ["2017-12"]
+    assert run(home, "2017-12") == Published("2017-12", "r02")
+    manifest = open_release(home).manifest
+    assert manifest["looked_back"] == {"2016-12": "r02"}
+    moved = {(change["leg"], *change["old"], *change["new"]) for change in manifest["changes"] if change["table"] == "doubling"}
+    assert ("enterprise", 1, 4, 3, 4, 2, 4, 3, 4) in moved
+    # The file that moved them is the other month's.
+    assert {tuple(change["files"]) for change in manifest["changes"]} == {("2016-12/org_link/a.csv",)}
+    assert stale(home) == []
+
+
+def test_what_a_later_period_does_not_look_at_does_not_revise_it(home):
+    for period in ("2016-12", "2017-12"):
+        deliver(home, period, UNITS[:1])
+        published(home, period)
+    deliver(home, "2016-12", UNITS[:1], names="改名公司")
+    assert run(home, "2016-12") == Published("2016-12", "r02")
+    assert stale(home) == []
+
+
+def test_since_when_runs_through_the_months_one_after_another(home):
+    for period in ("2017-10", "2017-11", "2017-12"):
+        deliver(home, period, UNITS[:1])
+        published(home, period)
+    since = lambda: open_release(home).table("worklist").filter(list="large100_no_org")["since"].to_list()  # noqa: E731
+    assert since() == ["2017-10"] * 3
+    # In October the second unit was covered: off its lists, and back in November.
+    deliver(home, "2017-10", UNITS[:2])
+    published(home, "2017-10")
+    assert stale(home) == ["2017-11", "2017-12"]
+    published(home, "2017-11", "2017-12")
+    assert sorted(since()) == ["2017-10", "2017-10", "2017-11"]
+    assert stale(home) == []
+
+
+def test_the_pace_looks_at_the_figures_of_its_targets_alone(home):
+    for period in ("2017-10", "2017-11", "2017-12"):
+        deliver(home, period, UNITS[:1])
+        published(home, period)
+    reference(
+        home,
+        "targets.csv",
+        (home.reference / "targets.csv").read_text(encoding="utf-8") + "secretary_in_post,all,city,980100,2018-12,1,乙\n",
+    )
+    assert stale(home) == ["2017-10", "2017-11", "2017-12"]
+    published(home, "2017-10", "2017-11", "2017-12")
+    pace = lambda: open_release(home).table("targets").filter(metric="org_coverage")["pace_recent"].item()  # noqa: E731
+    assert pace() == 0.0
+    deliver(home, "2017-10", [])
+    published(home, "2017-10", "2017-11", "2017-12")
+    assert pace() == 0.5
