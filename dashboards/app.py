@@ -37,7 +37,8 @@ def _navigate(words):
         ]
         for group, names in addresses.GROUPS.items()
     }
-    return st.navigation(listed)
+    # All of them at sight: what is folded away is announced in English.
+    return st.navigation(listed, expanded=True)
 
 
 def _opener(page: Page, words):

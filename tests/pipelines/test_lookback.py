@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from dashboards.revised import Difference, two_revisions
+from dashboards.words import Words
 from data.home import Home
 from data.releases import open_release
 from pipelines.lookback import Lookback
@@ -122,3 +124,37 @@ def test_the_pace_looks_at_the_figures_of_its_targets_alone(home):
     deliver(home, "2017-10", [])
     published(home, "2017-10", "2017-11", "2017-12")
     assert pace() == 0.5
+
+
+def test_the_difference_of_two_revisions_names_the_file_the_units_and_the_values(home):
+    for period, covered in (("2016-12", UNITS[:1]), ("2017-12", UNITS[:3])):
+        deliver(home, period, covered)
+        published(home, period)
+    deliver(home, "2016-12", UNITS[:2])
+    published(home, "2016-12", "2017-12")
+
+    told = Difference(home, *two_revisions(home, "2016-12")).facts()
+    assert (told["from"], told["to"]) == ("r01", "r02")
+    assert told["files"] == [{"path": "2016-12/org_link/a.csv", "move": "changed", "units_moved": 1}]
+    assert told["tables"]["census"] == {"added": 0, "removed": 0, "changed": 1}
+    # No instructors and mass organisations were delivered: work coverage is not known, and so it did not move.
+    assert told["census_columns"] == {"covered": 1, "mode": 1}
+    city = next(
+        row for row in told["figures"] if (row["metric"], row["unit_kind"], row["sector"]) == ("org_coverage", "city", "enterprise")
+    )
+    assert (city["old"], city["new"]) == ([1, 4, 0.25], [2, 4, 0.5])
+
+    later = Difference(home, *two_revisions(home, "2017-12"))
+    assert later.facts()["looked_back"] == [
+        {"period": "2016-12", "from": "r01", "to": "r02", "files": {"2016-12/org_link/a.csv": "changed"}}
+    ]
+    assert later.facts()["figures"] == [] and later.counts["doubling"]["changed"] > 0
+    for lang in ("zh", "en"):
+        assert any("2016-12/org_link/a.csv" in line for line in later.lines(Words(lang)))
+    assert two_revisions(home, "2016-12", "r02", "r01")[0].revision == "r02"
+
+
+def test_one_revision_has_nothing_before_it(home):
+    deliver(home, "2017-12", UNITS[:1])
+    published(home, "2017-12")
+    assert two_revisions(home, "2017-12")[0] is None

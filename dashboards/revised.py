@@ -1,0 +1,201 @@
+"""What moved between two revisions of a period, and why: for the page 修订 and for `liangxin diff`.
+
+What belongs here: reading two releases side by side, and saying it in words. Comparing is in transforms/differences.py.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from dashboards import show
+from dashboards.show import Figure
+from dashboards.words import Words
+from data.contracts import metrics, tables
+from data.home import Home
+from data.releases import NoSuchRelease, Release, open_release, revisions
+from transforms import differences
+from transforms.differences import Causes
+
+# Key of its rows, and what of a row is compared. What came of each file is told by the files.
+COMPARED = ("census", "metrics", "base_numbers", "doubling", "targets", "worklist", "weak_orgs", "organisations")
+SIDES = ("numerator", "denominator", "value")
+MOST = 20
+
+
+def two_revisions(home: Home, period: str, first: str | None = None, second: str | None = None) -> tuple[Release | None, Release]:
+    """The two releases to compare: those named, else the current one and the one before it (None where there is none)."""
+    now = open_release(home, period, second)
+    if first is not None:
+        return open_release(home, period, first), now
+    before = [name for name in revisions(home, period) if int(name[1:]) < int(now.revision[1:])]
+    for name in reversed(before):
+        try:
+            return open_release(home, period, name), now
+        except NoSuchRelease:
+            continue
+    return None, now
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two releases of one period, older first."""
+
+    home: Home
+    old: Release
+    new: Release
+
+    @cached_property
+    def causes(self) -> Causes:
+        return differences.causes(self.old.manifest, self.new.manifest)
+
+    @cached_property
+    def earlier_causes(self) -> dict[str, Causes]:
+        """Earlier period -> why that one was revised in between."""
+        found = {}
+        for period, (before, now) in self.causes.looked_back.items():
+            if before and now:
+                found[period] = differences.causes(
+                    open_release(self.home, period, before).manifest, open_release(self.home, period, now).manifest
+                )
+        return found
+
+    def columns(self, table: str) -> list[str]:
+        """What is compared of a table: the columns that both releases have, without its key."""
+        card = tables()[table]
+        known = [set(release.scan(table).collect_schema().names()) for release in (self.old, self.new)]
+        return [column.name for column in card.published if column.name not in card.key and column.name in known[0] & known[1]]
+
+    def rows(self, table: str) -> pl.DataFrame:
+        """The rows of a table that are not the same; empty where one of the two has no such table."""
+        if table not in self._moved:
+            self._moved[table] = self._rows(table)
+        return self._moved[table]
+
+    @cached_property
+    def _moved(self) -> dict[str, pl.DataFrame]:
+        return {}
+
+    def _rows(self, table: str) -> pl.DataFrame:
+        if not self.has(table):
+            return pl.DataFrame(schema={"move": pl.String})
+        return differences.rows_moved(self.old.scan(table), self.new.scan(table), tables()[table].key, self.columns(table))
+
+    def has(self, table: str) -> bool:
+        return all(table in release.manifest["tables"] for release in (self.old, self.new))
+
+    @cached_property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """table -> how many rows were added, removed, changed."""
+        return {table: differences.moves(self.rows(table)) for table in COMPARED if self.has(table)}
+
+    @cached_property
+    def units_by_file(self) -> dict[str, int]:
+        """path -> how many of the units whose census row moved it speaks of."""
+        if not self.has("origins") or not self.causes.files:
+            return {}
+        origins = [release.scan("origins").filter(pl.col("subject_kind") == "unit") for release in (self.old, self.new)]
+        return differences.spoken_of(self.rows("census")["uscc"], origins, self.causes.files)
+
+    def figures(self) -> pl.DataFrame:
+        """Moved figures of table metrics on the release's own basis (or without one): the city first, then by how far they moved."""
+        moved = self.rows("metrics")
+        if moved.is_empty():
+            return moved
+        own = moved.filter(pl.col("basis").is_in([self.new.manifest["basis"], "-"]))
+        order = {"city": 0, "zone": 1, "district": 2, "park": 3}
+        return own.sort(
+            pl.col("unit_kind").replace_strict(order, default=9), (pl.col("value") - pl.col("value_old")).abs().fill_null(2),
+            "metric", "sector", "unit_code", descending=[False, True, False, False, False],
+        )  # fmt: skip
+
+    @cached_property
+    def names(self) -> dict[tuple[str, str], str]:
+        rows = self.new.table("units").select("unit_kind", "unit_code", "name").rows()
+        return {(kind, code): name or code for kind, code, name in rows}
+
+    # --- in words, and for other programs ---
+
+    def facts(self) -> dict:
+        causes = self.causes
+        return {
+            "period": self.new.period,
+            "from": self.old.revision,
+            "to": self.new.revision,
+            "files": [{"path": path, "move": move, "units_moved": self.units_by_file.get(path, 0)} for path, move in causes.files.items()],
+            "reference": [{"path": path, "move": move} for path, move in causes.reference.items()],
+            "looked_back": [
+                {
+                    "period": period,
+                    "from": before,
+                    "to": now,
+                    "files": self.earlier_causes[period].files if period in self.earlier_causes else {},
+                }
+                for period, (before, now) in causes.looked_back.items()
+            ],
+            **{name: getattr(causes, name) and list(getattr(causes, name)) for name in ("definitions", "program", "basis")},
+            "tables": self.counts,
+            "census_columns": dict(differences.columns_moved(self.rows("census"), self.columns("census"))),
+            "figures": [
+                {name: row[name] for name in tables()["metrics"].key[1:]}
+                | {"old": [row[f"{side}_old"] for side in SIDES], "new": [row[side] for side in SIDES]}
+                for row in self.figures().iter_rows(named=True)
+            ],
+        }
+
+    def lines(self, words: Words) -> list[str]:
+        head = words("revisions.compared", period=words.month(self.new.period), old=self.old.revision, new=self.new.revision)
+        lines = [head, *(f"  {line}" for line in self.why(words))]
+        counts = self.counts.get("census", {})
+        if any(counts.values()):
+            lines.append(words("revisions.units_moved", **counts))
+            for column, count in differences.columns_moved(self.rows("census"), self.columns("census"))[:MOST]:
+                lines.append(f"  {words.card(tables()['census'].column(column))}{words('mark.colon')}{show.count(count)}")
+        figures = self.figures()
+        lines.append(
+            words("revisions.figures_moved", count=show.count(len(figures))) if len(figures) else words("revisions.no_figure_moved")
+        )
+        lines += [f"  {self.said(words, row)}" for row in figures.head(MOST).iter_rows(named=True)]
+        if len(figures) > MOST:
+            lines.append(words("revisions.more", count=show.count(len(figures) - MOST)))
+        others = [table for table in COMPARED[2:] if any(self.counts.get(table, {}).values())]
+        lines += [
+            f"{words.card(tables()[table])}{words('mark.colon')}{words('revisions.counts', **self.counts[table])}" for table in others
+        ]
+        return lines
+
+    def why(self, words: Words) -> list[str]:
+        """The reasons, a line each."""
+        causes, colon = self.causes, words("mark.colon")
+        lines = []
+        for path, move in causes.files.items():
+            units = self.units_by_file.get(path)
+            more = words("revisions.of_units", count=show.count(units)) if units else ""
+            lines.append(f"{words.of('move', move)}{colon}{path}{more}")
+        lines += [f"{words('revisions.reference')}{colon}{path} {words.of('move', move)}" for path, move in causes.reference.items()]
+        for period, (before, now) in causes.looked_back.items():
+            files = self.earlier_causes[period].files if period in self.earlier_causes else {}
+            named = words("mark.list").join(list(files)[:3])
+            more = words("revisions.because", files=named) if named else ""
+            none = words("revisions.none")
+            lines.append(words("revisions.looked_back", period=words.month(period), old=before or none, new=now or none) + more)
+        for name in ("definitions", "program", "basis"):
+            pair: Sequence[str] | None = getattr(causes, name)
+            if pair:
+                old, new = (words.of("basis", each) if name == "basis" else each for each in pair)
+                lines.append(words(f"revisions.{name}", old=old, new=new))
+        return lines or [words("revisions.no_cause")]
+
+    def said(self, words: Words, row: dict) -> str:
+        """One moved figure: `非公企业 组织覆盖率（全市）：177/479 = 37.0% → 180/479 = 37.6%`."""
+        card = metrics().get(row["metric"])
+        unit = card.unit if card else "rate"
+        place = self.names.get((row["unit_kind"], row["unit_code"]), row["unit_code"])
+        parts = []
+        for end in ("_old", ""):
+            figure = Figure(*(row[f"{name}{end}"] for name in (*SIDES, "reason")))
+            parts.append(f"{show.n_of_n(figure)} = {show.figure(figure, unit)}")
+        where = words("mark.list").join((place, words.of("sector", row["sector"])))
+        named = f"{words.metric(row['metric'])}{words('mark.open')}{where}{words('mark.close')}"
+        return f"{named}{words('mark.colon')}{' → '.join(parts)}"
