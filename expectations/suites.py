@@ -24,6 +24,9 @@ ORDERED = {
         ("both_lists", "taxpayers"), ("both_lists", "insured"), ("low", "high"),
     ),
     "census": (("formal_members", "members"),),
+    "doubling": (
+        ("n0", "d0"), ("n1", "d1"), ("gained", "n1"), ("lost", "n0"), ("entered_covered", "entered"), ("exited_covered", "exited"),
+    ),
     "loads": (("rows_loaded", "rows_read"), ("rows_rejected", "rows_read"), ("rows_skipped", "rows_read")),
 }  # fmt: skip
 

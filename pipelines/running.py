@@ -23,10 +23,18 @@ class RunResult:
     unchanged: dict[str, str] = field(default_factory=dict)
     unpublished: dict[str, str] = field(default_factory=dict)
     strays: tuple[str, ...] = ()
+    # Not asked for, and now made from something else: later months that look back to what was published.
+    waiting: tuple[str, ...] = ()
 
     def facts(self) -> dict:
         """For other programs."""
-        return {"published": self.published, "unchanged": self.unchanged, "unpublished": self.unpublished, "strays": list(self.strays)}
+        return {
+            "published": self.published,
+            "unchanged": self.unchanged,
+            "unpublished": self.unpublished,
+            "strays": list(self.strays),
+            "waiting": list(self.waiting),
+        }
 
     def lines(self) -> list[str]:
         """For people."""
@@ -37,6 +45,9 @@ class RunResult:
                 words(f"{len(self.unchanged)} 期无变化({months}),不重复发布", f"{len(self.unchanged)} periods unchanged ({months})")
             )
         lines += [words(f"{period} 未发布:{why}", f"{period} not published: {why}") for period, why in self.unpublished.items()]
+        if self.waiting:
+            named = "、".join(self.waiting)
+            lines.append(words(f"{named} 也需修订,请不带 --period 再运行一次", f"Also to be revised: {named}. Run again without --period"))
         if self.strays:
             named = "、".join(self.strays[:5]) + ("…" if len(self.strays) > 5 else "")
             lines.append(words(f"报送目录中不合规范、未采用:{named}", f"Not of the form, passed over in landing: {named}"))
@@ -77,6 +88,10 @@ def run(
                     # The checking process starts first: it gets ready while Dagster is imported.
                     month = _Month(open_things.enter_context(at_work(session, say)), open_things)
                 month.publish(period, result)
+        if periods:
+            result.waiting = tuple(
+                period for period in current(home) if period in known and period not in set(periods) and session.stale(period)
+            )
     return result
 
 
