@@ -1,10 +1,389 @@
-"""双翻番: being built."""
+"""双翻番: how far each leg of the two pairs has come, what the rise is made of unit by unit, and what is still missing to double."""
 
+from html import escape
+
+import streamlit as st
+
+from dashboards import charts, choices, export, ledger, ledger_units, show, store, unit_choice
+from dashboards.charts import Step
+from dashboards.export import Book, Column
+from dashboards.growth import GOAL, MODES, Rise
+from dashboards.parts import card, cards, cite, code_of, empty, heading, note, table, text
 from dashboards.shell import Page, View
+from dashboards.unit_choice import Chosen
+from data.contracts import tables
+from data.periods import add_months, months_between
+from transforms.measures.doubling import LEGS, needs
+from transforms.measures.figures import Unit
+
+PAIRS = tuple(dict.fromkeys(leg.pair for leg in LEGS))
+FLOWS = (("gained", "plus"), ("entered_covered", "plus"), ("lost", "minus"), ("exited_covered", "minus"))
+NO_LIST = "none"
 
 
 def render(view: View) -> None:
-    view.said()
+    words = view.words
+    one, two, three = st.columns([2, 3, 3], gap="medium")
+    with one:
+        unit = unit_choice.choose(view)
+    with two:
+        pair = choices.choose(words("choose.pair"), "pair", PAIRS, PAIRS[0], lambda name: words.of("pairs", name))
+    legs = [leg.name for leg in LEGS if leg.pair == pair]
+    with three:
+        leg = choices.choose(words("choose.leg"), "leg", legs, legs[0], lambda name: words.of("legs", name))
+    rises = {name: _rise(view, name, unit) for name in legs}
+    if not any(rises.values()):
+        choices.keep("move", NO_LIST)
+        _why_none(view, leg, unit)
+        return
+    _standing(view, unit, pair, rises)
+    if rises[leg] is None:
+        _why_none(view, leg, unit)
+    else:
+        chosen = choices.settle("move", (NO_LIST, *ledger.LISTS), NO_LIST)
+        _ledger(view, unit, rises[leg], chosen)
+        ledger_units.render(view, unit, rises[leg], _choose_list(view, rises[leg]))
+    _places(view, leg)
+    _definition(view)
 
 
-PAGE = Page("doubling", ":material/trending_up:", render)
+def _rise(view: View, leg: str, unit: Chosen) -> Rise | None:
+    row = view.picture.legs.get((leg, unit.kind, unit.code))
+    return Rise(row) if row else None
+
+
+def _why_none(view: View, leg: str, unit: Chosen) -> None:
+    """Why there is no row: no table, no baseline, or a source that the leg needs is missing at either end."""
+    words, picture = view.words, view.picture
+    if "doubling" not in picture.manifest["tables"]:
+        empty(words, "doubling.no_table")
+        return
+    set_to = view.home.settings.doubling.baseline
+    baseline = next((row["baseline"] for row in picture.legs.values()), set_to or add_months(picture.period, -12))
+    if baseline >= picture.period:
+        empty(words, "doubling.baseline_late", month=words.month(baseline), period=words.month(picture.period))
+        return
+    before = store.looked_back(view.home, picture, baseline)
+    if before is None:
+        empty(words, "doubling.no_baseline", "doubling.no_baseline_set_do" if set_to else None, month=words.month(baseline))
+        return
+    needed = needs(ledger.leg_named(leg), view.signed, Unit(unit.kind, unit.code, ""))
+    lacking = [(each.period, name) for each in (before, picture) for name in each.manifest.get("missing", ()) if name in needed]
+    if lacking:
+        names = words("mark.list").join(f"{words.month(period)}{words('mark.next')}{words.source(name)}" for period, name in lacking)
+        empty(words, "doubling.no_source", names=names)
+    elif not picture.legs:
+        empty(words, "doubling.baseline_came_later", month=words.month(baseline))
+    else:
+        empty(words, "doubling.no_row", name=unit.name)
+
+
+def _standing(view: View, unit: Chosen, pair: str, rises: dict[str, Rise | None]) -> None:
+    words = view.words
+    heading(words("doubling.standing", pair=words.of("pairs", pair)))
+    baseline = next(rise.row["baseline"] for rise in rises.values() if rise)
+    view.said(*_about(view, unit), words("doubling.baseline", month=words.month(baseline)))
+    cards([_card(view, name, rise) for name, rise in rises.items()])
+    readings = []
+    for reading in ("count", "rate"):
+        done = [rise.row[f"doubled_{reading}"] for rise in rises.values() if rise]
+        case = "unknown" if len(done) < len(rises) else "both" if all(done) else "one" if any(done) else "neither"
+        said = words(f"doubling.pair_{case}")
+        readings.append(f"<b>{escape(words(f'doubling.by_{reading}'))}{escape(words('mark.colon'))}{escape(said)}</b>")
+    st.html(f'<p class="lx-said">{escape(words("mark.stop")).join(readings)}</p>')
+    _carried(view, baseline)
+
+
+def _about(view: View, unit: Chosen) -> list[str]:
+    words = view.words
+    return [unit.name, f"{words('choose.basis')}{words('mark.colon')}{words('basis.signed', name=words.of('basis', view.signed))}"]
+
+
+def _card(view: View, name: str, rise: Rise | None) -> str:
+    words = view.words
+    title = words.of("legs", name)
+    if rise is None:
+        return card(title, show.NOT_AVAILABLE, "", [("", escape(words("doubling.leg_missing")))], {"leg": name})
+    colon = words("mark.colon")
+    moved = show.change(rise.now, rise.before)
+    was = words("doubling.was", month=words.month(rise.row["baseline"]), rate=show.figure(rise.before), n=show.n_of_n(rise.before))
+    said = f"{show.arrow(moved, 'up')} {show.points(moved)} {words('unit.points')}" if moved is not None else show.NOT_AVAILABLE
+    lines = [(show.tone(moved, "up"), f"{escape(was)} <b>{escape(said)}</b>")]
+    for reading, ratio in (("count", rise.by_count), ("rate", rise.by_rate)):
+        done = rise.row[f"doubled_{reading}"]
+        name_of = f"{words(f'doubling.by_{reading}')}{colon}{words('doubling.times', x=show.times(ratio, GOAL))}"
+        code = cite(words, view.picture, "doubling", rise.row, f"{reading}_ratio")
+        lines.append(("better" if done else "", f"{escape(name_of)} <b>{escape(_missing(view, rise, reading))}</b> {code}"))
+    data = {"leg": name, "n0": rise.row["n0"], "d0": rise.row["d0"], "n1": rise.row["n1"], "d1": rise.row["d1"]}
+    return card(title, show.figure(rise.now), show.n_of_n(rise.now), lines, data, words("doubling.card_said"))
+
+
+def _missing(view: View, rise: Rise, reading: str) -> str:
+    """Doubled, how many units are missing to it, or why it can't be."""
+    words = view.words
+    if rise.row[f"doubled_{reading}"]:
+        return words("doubling.done")
+    if not rise.row["n0"]:
+        return words("doubling.from_nothing")
+    if reading == "rate":
+        if rise.row["ceiling"]:
+            return words("doubling.ceiling")
+        return words("doubling.missing", n=show.count(rise.missing_by_rate)) if rise.row["d1"] else words("doubling.no_base")
+    if rise.beyond_the_base:
+        return words("doubling.beyond", goal=show.count(GOAL * rise.row["n0"]), base=show.count(rise.row["d1"]))
+    return words("doubling.missing", n=show.count(rise.missing_by_count))
+
+
+def _carried(view: View, baseline: str) -> None:
+    """Deliveries of an earlier month that these figures rest on, at either end."""
+    words, found = view.words, []
+    rests = set().union(*(needs(leg, view.signed, Unit("park", "", "")) for leg in LEGS))
+    for picture in (store.looked_back(view.home, view.picture, baseline), view.picture):
+        for name, month in (picture.manifest.get("carried", {}) if picture else {}).items():
+            if name in rests:
+                found.append(
+                    words("doubling.carried_one", period=words.month(picture.period), source=words.source(name), month=words.month(month))
+                )
+    if found:
+        note(words("doubling.carried", sources=words("mark.stop").join(found)))
+
+
+def _ledger(view: View, unit: Chosen, rise: Rise, chosen: str) -> None:
+    words = view.words
+    leg = words.of("legs", rise.row["leg"])
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        heading(words("doubling.ledger"))
+        view.said(*_about(view, unit), leg)
+        note(words("doubling.ledger_said"))
+        _draw(view, rise, chosen, "n", FLOWS)
+        note(f"{words('doubling.sum_n')}{words('mark.colon')}{_sum(rise, 'n', FLOWS)}")
+        _draw(view, rise, chosen, "d", (("entered", "plus"), ("exited", "minus")))
+        note(f"{words('doubling.sum_d')}{words('mark.colon')}{_sum(rise, 'd', (('entered', 'plus'), ('exited', 'minus')))}")
+    with right:
+        heading(words("doubling.made_of"))
+        view.said(*_about(view, unit), leg)
+        _parts(view, rise, chosen)
+        heading(words("doubling.share"))
+        _share(view, rise)
+        heading(words("doubling.pace"))
+        _pace(view, rise)
+
+
+def _draw(view: View, rise: Rise, chosen: str, side: str, flows: tuple[tuple[str, str], ...]) -> None:
+    """One waterfall: from n0 to n1, or from d0 to d1."""
+    words, row = view.words, rise.row
+    at = row[f"{side}0"]
+    steps = [Step(f"{side}0", _name(view, rise, f"{side}0"), 0, at, "total", show.count(at))]
+    for name, look in flows:
+        size = row[name]
+        at += size if look == "plus" else -size
+        steps.append(Step(name, _name(view, rise, name), at - size if look == "plus" else at, size, look, _signed(size, look)))
+    steps.append(Step(f"{side}1", _name(view, rise, f"{side}1"), 0, row[f"{side}1"], "total", show.count(row[f"{side}1"])))
+    alt = words("doubling.ledger_alt", said=_sum(rise, side, flows))
+    charts.draw(charts.ledger(steps, chosen), _key(rise, side, chosen), alt, _pick)
+
+
+def _pick(name: str) -> None:
+    choices.pick("move", name)
+
+
+def _key(rise: Rise, part: str, chosen: str) -> str:
+    return "_".join(("ledger", part, rise.row["period"], rise.row["leg"], rise.row["unit_kind"], rise.row["unit_code"], chosen))
+
+
+def _signed(size: int, look: str) -> str:
+    return show.signed(size if look == "plus" else -size)
+
+
+def _name(view: View, rise: Rise, name: str) -> str:
+    """What a number of the ledger is, in words."""
+    return ledger_units.name_of(view.words, name, view.words.month(rise.row["baseline"]), view.words.month(rise.row["period"]))
+
+
+def _sum(rise: Rise, side: str, flows: tuple[tuple[str, str], ...]) -> str:
+    """`177 + 104 + 12 − 10 − 3 = 280`."""
+    row = rise.row
+    moved = "".join(f" {'+' if look == 'plus' else show.MINUS} {show.count(row[name])}" for name, look in flows)
+    return f"{show.count(row[f'{side}0'])}{moved} = {show.count(row[f'{side}1'])}"
+
+
+def _parts(view: View, rise: Rise, chosen: str) -> None:
+    """What the newly covered are made of: single, joint, dispatched, work alone."""
+    words = view.words
+    if not rise.newly_covered:
+        note(words("doubling.none_new"))
+        return
+    modes = [mode for mode in MODES if mode != "new_work_only" or rise.row["leg"] == "work_coverage"]
+    steps = []
+    for mode in modes:
+        figure = rise.new_by(mode)
+        steps.append(Step(mode, words.of("moves", mode), 0, figure.numerator, "part", f"{show.figure(figure)}  {show.n_of_n(figure)}"))
+    charts.draw(charts.ledger(steps, chosen), _key(rise, "new", chosen), words("doubling.made_of_alt"), _pick)
+    sent = rise.new_by("new_dispatched")
+    note(words("doubling.dispatched", n=show.n_of_n(sent), rate=show.figure(sent), n_rest=show.count(rise.newly_covered - sent.numerator)))
+
+
+def _share(view: View, rise: Rise) -> None:
+    """The growth of the rate, split into what the numerator and what the denominator did."""
+    words, share = view.words, rise.share
+    if share.case == "none":
+        note(words("doubling.share_none"))
+        return
+    rates = {"before": show.figure(rise.before), "now": show.figure(rise.now)}
+    shares = {name: show.figure(show.Figure(value=value)) for name, value in (("n", share.numerator), ("d", share.denominator)) if value}
+    st.html(f'<p class="lx-said"><b>{escape(words(f"shares.{share.case}", **{"n": "", "d": ""} | shares))}</b></p>')
+    product = {"n": show.times(rise.by_count, GOAL), "d": show.times(rise.by_base, GOAL), "whole": show.times(rise.by_rate, GOAL)}
+    note(words("doubling.share_product", **product, **rates))
+
+
+def _pace(view: View, rise: Rise) -> None:
+    words, row = view.words, rise.row
+    missing = {"count": rise.missing_by_count, "rate": rise.missing_by_rate}
+    if row["doubled_count"] and row["doubled_rate"]:
+        note(words("doubling.pace_done"))
+        return
+    lacks = [f"{words(f'doubling.by_{reading}')}{words('mark.colon')}{_missing(view, rise, reading)}" for reading in missing]
+    net = words(
+        "doubling.pace_so_far",
+        months=months_between(row["baseline"], row["period"]),
+        net=show.signed(row["n1"] - row["n0"]),
+        pace=show.signed(rise.pace, 1),
+    )
+    for reading, number in missing.items():
+        if number and not (reading == "count" and rise.beyond_the_base):
+            left = rise.months_at_this_pace(number)
+            name = words(f"doubling.by_{reading}")
+            net += (
+                words("doubling.pace_never", name=name) if left is None else words("doubling.pace_left", name=name, months=show.count(left))
+            )
+    st.html(f'<p class="lx-said"><b>{escape(words("mark.stop").join(lacks))}</b></p>')
+    steady = words("doubling.pace_base", base=show.count(row["d1"])) if missing["rate"] else ""
+    note(net + words("mark.dot") + steady + words("doubling.pace_no_date"))
+
+
+def _choose_list(view: View, rise: Rise) -> str:
+    """Which number's units are listed; a click on its bar chooses the same."""
+    words = view.words
+    heading(words("doubling.list"))
+    unless = () if rise.row["leg"] == "work_coverage" else ("new_work_only",)
+    offered = [NO_LIST, *(name for name in ledger.LISTS if name not in unless)]
+    say = lambda name: words("doubling.list_none") if name == NO_LIST else f"{_name(view, rise, name)} · {show.count(rise.row[name])}"  # noqa: E731
+    return choices.choose(words("choose.move"), "move", offered, NO_LIST, say)
+
+
+def _places(view: View, leg: str) -> None:
+    """All places on this leg, with n/N. Not ranked: multiples of small numbers mean little."""
+    words = view.words
+    found = [(unit, rise) for unit in unit_choice.all_units(view) if (rise := _rise(view, leg, unit))]
+    if not found:
+        return
+    heading(words("doubling.places"))
+    view.said(words.of("legs", leg), words("doubling.baseline", month=words.month(found[0][1].row["baseline"])))
+    note(words("doubling.places_said", minimum=view.minimum))
+    heads = [(words(f"doubling.{name}"), look) for name, look in PLACE_HEADS]
+    rows = [_place_cells(view, unit, rise) for unit, rise in found]
+    table(words("doubling.places"), heads, rows, ["line" if unit.kind == "city" else "" for unit, _ in found])
+    st.download_button(
+        words("download.xlsx"),
+        lambda: export.book_bytes(_book(view, leg, found)),
+        f"{view.file_stem}_{leg}.xlsx",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        on_click="ignore",
+        key="xlsx",
+    )
+
+
+PLACE_HEADS = (
+    ("place", "w"), ("then", "n"), ("now", "n"), ("points", "n"), ("by_count", "n"), ("by_rate", "n"),
+    ("new", "n"), ("base", "n"), ("remark", "t"), ("code", "w"),
+)  # fmt: skip
+
+
+def _place_cells(view: View, unit: Chosen, rise: Rise) -> list[str]:
+    words, moved = view.words, show.change(rise.now, rise.before)
+    both = lambda figure: f"{show.figure(figure)}<br><small>{show.n_of_n(figure)}</small>"  # noqa: E731
+    readings = []
+    for reading, ratio, missing in (("count", rise.by_count, rise.missing_by_count), ("rate", rise.by_rate, rise.missing_by_rate)):
+        done = rise.row[f"doubled_{reading}"]
+        never = words("doubling.never") if reading == "rate" and rise.row["ceiling"] else ""
+        under = words("doubling.done") if done else words("doubling.missing", n=show.count(missing)) if missing is not None else never
+        mark = f'<span class="better">✓ {escape(under)}</span>' if done else escape(under)
+        readings.append(f"{show.times(ratio, GOAL)}<br><small>{mark}</small>")
+    sent = rise.new_by("new_dispatched")
+    return [
+        text(unit.name),
+        both(rise.before),
+        both(rise.now),
+        f'<span class="{show.tone(moved, "up")}">{show.arrow(moved, "up")} {show.points(moved)}</span>'
+        if moved is not None
+        else show.mark("no_denominator"),
+        *readings,
+        f"{show.count(rise.newly_covered)}<br><small>{show.count(sent.numerator)}</small>",
+        show.signed(rise.row["d1"] - rise.row["d0"]),
+        escape(words("mark.stop").join(_remarks(view, unit, rise))),
+        cite(words, view.picture, "doubling", rise.row),
+    ]
+
+
+def _remarks(view: View, unit: Chosen, rise: Rise) -> list[str]:
+    words, row, found = view.words, rise.row, []
+    if unit.code == store.UNKNOWN:
+        found.append(words("doubling.remark_unknown"))
+    if row["ceiling"]:
+        found.append(words("doubling.remark_ceiling"))
+    if not row["n0"]:
+        found.append(words("doubling.from_nothing"))
+    if min(row["d0"], row["d1"]) < view.minimum:
+        found.append(words("doubling.remark_small", minimum=view.minimum))
+    return found
+
+
+def _book(view: View, leg: str, found: list[tuple[Chosen, Rise]]) -> Book:
+    """Every column of the table as published, and what is made of it on the page."""
+    words = view.words
+    names = ("n0", "d0", "n1", "d1", *ledger.MOVES)
+    columns = [Column(words("compare.code")), Column(words("doubling.place"))]
+    then, now = words("doubling.then"), words("doubling.now")
+    lead = {mode: f"{words('doubling.newly')}{words('mark.colon')}" for mode in MODES}
+    columns += [Column(lead.get(name, "") + ledger_units.name_of(words, name, then, now), "count", name) for name in names]
+    columns += [Column(words.card(tables()["doubling"].column(name)), "times", name) for name in ("count_ratio", "rate_ratio")]
+    columns += [Column(words(f"doubling.{name}")) for name in ("doubled_count", "doubled_rate", "remark", "code")]
+    yes = lambda done: words("doubling.done" if done else "doubling.not_done")  # noqa: E731
+    rows = [
+        [
+            unit.code,
+            unit.name,
+            *(rise.row[name] for name in names),
+            rise.row["count_ratio"],
+            rise.row["rate_ratio"],
+            yes(rise.row["doubled_count"]),
+            yes(rise.row["doubled_rate"]),
+            words("mark.stop").join(_remarks(view, unit, rise)),
+            code_of(view.picture, "doubling", rise.row),
+        ]
+        for unit, rise in found
+    ]
+    month = words.month(found[0][1].row["baseline"])
+    notes = [
+        *view.filters,
+        (words("choose.leg"), words.of("legs", leg)),
+        (words("doubling.then"), month),
+        (words("export.legend"), words("foot.legend")),
+    ]
+    sheets = tuple(words(f"export.sheet_{each}") for each in ("data", "notes", "definitions", "version"))
+    return Book(columns, rows, notes, _definitions(view), export.version_lines(words, view.picture.release), sheets)
+
+
+def _definitions(view: View) -> list[list[str]]:
+    words = view.words
+    return [[words(f"doubling.{name}"), words(f"doubling.{name}_is")] for name in ("by_count", "by_rate", "sum_n", "share", "baseline_of")]
+
+
+def _definition(view: View) -> None:
+    with st.expander(view.words("compare.definition")):
+        body = "".join(f"<dt>{escape(name)}</dt><dd>{escape(what)}</dd>" for name, what in _definitions(view))
+        st.html(f'<dl class="lx-definition">{body}</dl>')
+
+
+PAGE = Page("doubling", ":material/trending_up:", render, ("unit", "pair", "leg", "move"))

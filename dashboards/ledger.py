@@ -1,0 +1,126 @@
+"""The units behind a ledger of the doubling: which they are, and how each stood at the baseline and stands now.
+
+What belongs here: pure functions, the censuses of the two releases in, a list of units out. Who is in the set at either end comes
+from transforms/measures/doubling.py, so that a list is exactly as long as its published number.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import narwhals as nw
+import polars as pl
+
+from data.home import District, Settings
+from data.periods import last_day
+from transforms.inputs import UNKNOWN, Inputs, valid_codes
+from transforms.measures.doubling import LEGS, MOVES, SECTORS, Baseline, Leg, members
+
+SETS = ("n0", "d0", "n1", "d1")
+LISTS = (*SETS, *MOVES)
+# What is said of a unit at one end: from "in no register" to "covered by an organisation of its own".
+STATES = (
+    "absent", "inactive", "other_kind", "unrecognised", "other_sector", "elsewhere",
+    "uncovered", "work_only", "single", "joint", "dispatched",
+)  # fmt: skip
+SAID = ("uscc", "name", "sector", "active", "district_code", "park_code", "covered", "work_covered", "mode")
+
+
+@dataclass(frozen=True)
+class Ends:
+    """The two censuses as published, and what they were computed by."""
+
+    period: str
+    baseline: str
+    before: pl.LazyFrame
+    now: pl.LazyFrame
+    districts: tuple[District, ...]
+    settings: Settings
+    basis: str
+
+    @property
+    def codes(self) -> pl.LazyFrame:
+        """code -> valid_code: the district that an earlier code leads to at the period's end."""
+        valid = valid_codes(self.districts, last_day(self.period))
+        return pl.LazyFrame(list(valid.items()), schema={"code": pl.String, "valid_code": pl.String}, orient="row")
+
+    def members(self) -> pl.LazyFrame:
+        """One row a unit in the basis set at either end (transforms/measures/doubling.py)."""
+        inputs = Inputs(
+            period=self.period,
+            rows={},
+            types=nw.from_native(pl.LazyFrame(schema={"code": pl.String, "kind": pl.String})),
+            district_map=nw.from_native(self.codes),
+            districts=self.districts,
+            settings=self.settings.model_copy(update={"basis": self.basis}),
+        )
+        baseline = Baseline(self.baseline, nw.from_native(self.before), frozenset())
+        return members(inputs, nw.from_native(self.now), baseline).to_native()
+
+
+def leg_named(name: str) -> Leg:
+    return next(leg for leg in LEGS if leg.name == name)
+
+
+def move(leg: Leg, kind: str, code: str, name: str) -> pl.Expr:
+    """Whether a unit of `members` belongs to a number of the ledger of this place."""
+    before, now = (_inside(leg, kind, code, end) for end in "01")
+    was, is_now = (each & pl.col(f"{leg.covered}{end}").fill_null(False) for each, end in ((before, "0"), (now, "1")))
+    if name.startswith("new_"):
+        mode = None if name == "new_work_only" else name.removeprefix("new_")
+        return is_now & ~was & pl.col("mode1").eq_missing(pl.lit(mode, dtype=pl.String))
+    return {
+        "n0": was,
+        "d0": before,
+        "n1": is_now,
+        "d1": now,
+        "gained": before & is_now & ~was,
+        "lost": was & now & ~is_now,
+        "entered_covered": is_now & ~before,
+        "exited_covered": was & ~now,
+        "entered": now & ~before,
+        "exited": before & ~now,
+    }[name]
+
+
+def units(ends: Ends, leg: Leg, kind: str, code: str, name: str) -> pl.DataFrame:
+    """The units of one number: uscc, name, sector, district_code, park_code, and of both ends (0, 1) the state and the district."""
+    wanted = ends.members().filter(move(leg, kind, code, name)).select("uscc")
+    # The baseline's districts are followed to those valid now, as the ledger does it.
+    followed = ends.before.join(ends.codes, left_on="district_code", right_on="code", how="left")
+    before = followed.with_columns(district_code=pl.col("valid_code").fill_null(UNKNOWN))
+    found = wanted
+    for end, census in (("0", before), ("1", ends.now)):
+        said = census.select(*SAID, pl.col(ends.basis).alias("recognised"))
+        said = said.with_columns(state=_state(leg, kind, code)).rename(lambda column, end=end: f"{column}{end}")
+        found = found.join(said, left_on="uscc", right_on=f"uscc{end}", how="left")
+    states = [pl.col(f"state{end}").fill_null("absent") for end in "01"]
+    later = [pl.coalesce(f"{column}1", f"{column}0").alias(column) for column in ("name", "sector", "district_code", "park_code")]
+    places = [pl.col(f"district_code{end}").alias(f"district{end}") for end in "01"]
+    return found.select("uscc", *later, *states, *places).sort("district_code", "uscc").collect()
+
+
+def _inside(leg: Leg, kind: str, code: str, end: str) -> pl.Expr:
+    there = pl.col(f"sector{end}").is_in(list(leg.sectors))
+    return (there if kind == "city" else there & (pl.col(f"{kind}_code{end}") == code)).fill_null(False)
+
+
+def _state(leg: Leg, kind: str, code: str) -> pl.Expr:
+    """How a unit of one census stands to this leg in this place; the first that holds."""
+    return _first(
+        (
+            (~pl.col("active"), "inactive"),
+            (~pl.col("sector").is_in(list(SECTORS)).fill_null(False), "other_kind"),
+            (~pl.col("recognised").fill_null(False), "unrecognised"),
+            (~pl.col("sector").is_in(list(leg.sectors)), "other_sector"),
+            (pl.lit(False) if kind == "city" else pl.col(f"{kind}_code").ne_missing(pl.lit(code)), "elsewhere"),
+            (~pl.col(leg.covered).fill_null(False), "uncovered"),
+            (pl.col("mode").is_null(), "work_only"),
+        )
+    )
+
+
+def _first(cases: Iterable[tuple[pl.Expr, str]]) -> pl.Expr:
+    found = None
+    for holds, name in cases:
+        found = pl.when(holds).then(pl.lit(name)) if found is None else found.when(holds).then(pl.lit(name))
+    return found.otherwise(pl.col("mode"))

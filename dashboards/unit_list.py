@@ -1,0 +1,63 @@
+"""A list of units behind a number: the first rows on the screen, all of them in a file.
+
+What belongs here: drawing and exporting such a list. Which units are on it is said by ledger.py and registers.py.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import polars as pl
+import streamlit as st
+
+from dashboards import export, show
+from dashboards.export import Book, Column
+from dashboards.parts import note, table, text
+from dashboards.shell import View
+
+AT_MOST = 200
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of the list: its heading, its look in a table (n, w, l), its kind in a sheet, and what stands in it."""
+
+    head: str
+    look: str
+    kind: str
+    cell: Callable[[dict], object]
+
+
+def draw(view: View, name: str, rows: pl.DataFrame, fields: Sequence[Field], about: Sequence[tuple[str, str]], stem: str) -> None:
+    """`about`: what was chosen, in words, for the notes of the file; `stem`: the end of its name."""
+    words = view.words
+    shown = rows.head(AT_MOST).to_dicts()
+    note(words("units.shown" if rows.height > AT_MOST else "units.all", n=show.count(rows.height), shown=AT_MOST))
+    st.download_button(
+        words("download.xlsx"),
+        lambda: export.book_bytes(book(view, rows, fields, about)),
+        f"{view.file_stem}_{stem}.xlsx",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        on_click="ignore",
+        key="xlsx_units",
+    )
+    # In a frame of its own height, so that what follows on the page is not two hundred rows away.
+    with st.container(key="units_listed"):
+        table(name, [(field.head, field.look) for field in fields], [[_written(field.cell(row)) for field in fields] for row in shown])
+
+
+def book(view: View, rows: pl.DataFrame, fields: Sequence[Field], about: Sequence[tuple[str, str]]) -> Book:
+    """The whole list as a file; codes stay text."""
+    words = view.words
+    columns = [Column(field.head, field.kind) for field in fields]
+    body = ([field.cell(row) for field in fields] for row in rows.iter_rows(named=True))
+    notes = [*view.filters, *about, (words("export.rows"), show.count(rows.height))]
+    sheets = tuple(words(f"export.sheet_{each}") for each in ("data", "notes", "definitions", "version"))
+    lines = [[words("export.basis"), words.of("basis", view.signed)]]
+    return Book(columns, body, notes, lines, export.version_lines(words, view.picture.release), sheets)
+
+
+def _written(value: object) -> str:
+    if value is None:
+        return show.NOT_AVAILABLE
+    return show.count(value) if isinstance(value, int) else text(value) if isinstance(value, str) else escape(str(value))
