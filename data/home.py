@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -64,10 +64,14 @@ class Protection(_Section):
     minimum_denominator: int = Field(20, ge=0)
 
 
+Engine = Literal["polars", "duckdb", "spark"]
+ENGINES: tuple[str, ...] = get_args(Engine)
+
+
 class Settings(_Section):
     """settings.toml (spec: sources.md, 'Reference files'), every key with its default."""
 
-    engine: Literal["polars", "duckdb", "spark"] = "polars"
+    engine: Engine = "polars"
     carry_over_months: int = Field(2, ge=0)
     basis: Literal["registered", "corroborated", "verified"] = "corroborated"
     recognition_ratio: Decimal = Field(Decimal("0.10"), ge=0, le=1)
@@ -135,6 +139,12 @@ class Home:
     def from_option(cls, option: str | None) -> "Home":
         """`--home DIR`, else LIANGXIN_HOME, else ./home."""
         return cls(option or os.environ.get("LIANGXIN_HOME") or "home")
+
+    def on_engine(self, engine: str) -> "Home":
+        """The same home, computed by this engine and not by the one that settings.toml names."""
+        home = Home(self.path)
+        home.settings = self.settings.model_copy(update={"engine": engine})
+        return home
 
     def reference_file(self, name: str) -> Path:
         """The office's own file where there is one, else the project's default (which may be missing too)."""

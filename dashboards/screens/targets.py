@@ -1,10 +1,309 @@
-"""目标进度: being built."""
+"""目标进度: how far each target is from what was asked for, and whether the present pace will reach it in time."""
 
-from dashboards.shell import Page, View
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from html import escape
+
+import streamlit as st
+
+from dashboards import cells, charts, export, pace, parts, show
+from dashboards.export import Book, Column
+from dashboards.pace import Standing
+from dashboards.parts import card, cards, empty, heading, note, table, text
+from dashboards.shell import Page, View, sector_words
+from dashboards.show import Figure
+from data.contracts import MetricCard, metrics, tables
+from data.home import HomeUnfit, Target
+from transforms import citation
+
+KEY = tuple(name for name in tables()["targets"].key if name != "period")
+TONES = {"overdue": "worse", "stalled": "worse", "late": "worse", "reached": "better", "on_course": "better"}
+
+
+@dataclass(frozen=True)
+class Aim:
+    """One row of table targets, with its figure, how it stands, and the document that it comes from."""
+
+    row: dict
+    figure: Figure
+    standing: Standing
+    card: MetricCard
+    name: str  # of the unit
+    document: str
+
+    @property
+    def goal(self) -> Figure:
+        return Figure(value=self.row["target"])
+
+
+@dataclass(frozen=True)
+class Group:
+    """What one line of the office's file asks for: of one unit, or of every unit of a kind."""
+
+    aims: tuple[Aim, ...]
+
+    @property
+    def first(self) -> Aim:
+        return self.aims[0]
 
 
 def render(view: View) -> None:
-    view.said()
+    words, found = view.words, view.picture.targets
+    wanted = _wanted(view)
+    if found is None or not found.height:
+        if wanted:
+            empty(words, "targets.not_yet", n=len(wanted))
+        else:
+            empty(words, "targets.no_target", city=view.picture.city)
+        return
+    groups = _groups(view, found.to_dicts(), wanted)
+    single, several = [group for group in groups if len(group.aims) == 1], [group for group in groups if len(group.aims) > 1]
+    _summary(view, groups)
+    if single:
+        _chart(view, [group.first for group in single], "single", whole=True)
+        heading(words("targets.single"))
+        cards([_card(view, group.first) for group in single])
+    if several:
+        heading(words("targets.several"))
+        for place, group in enumerate(several):
+            _several(view, group, place)
+    cells.download(view, lambda: _book(view, groups))
+
+
+def _wanted(view: View) -> tuple[Target, ...]:
+    try:
+        return view.home.targets
+    except HomeUnfit:  # the file was broken after this release: its figures stand
+        return ()
+
+
+def _groups(view: View, rows: list[dict], wanted: Sequence[Target]) -> list[Group]:
+    """The targets in the order of the office's own file; what that names no longer comes last."""
+    found: dict[tuple, list[tuple[int, Aim]]] = {}
+    for row in rows:
+        place, document = _document(row, wanted)
+        card, kind, code = metrics()[row["metric"]], row["unit_kind"], row["unit_code"]
+        figure = view.picture.figure(card.name, kind, code, row["sector"], view.signed)
+        standing = pace.judged(row, figure, card.direction)
+        name = cells.place_name(view, kind, code)
+        key = tuple(row[name] for name in ("metric", "sector", "unit_kind", "due", "target"))
+        found.setdefault(key, []).append((place, Aim(row, figure, standing, card, name, document)))
+    order = sorted(found.values(), key=lambda group: min(place for place, _ in group))
+    return [Group(tuple(aim for _, aim in sorted(group, key=lambda each: _by_need(each[1])))) for group in order]
+
+
+def _by_need(aim: Aim) -> tuple:
+    return pace.STATES.index(aim.standing.state), -(aim.standing.gap or 0), aim.row["unit_code"]
+
+
+def _document(row: dict, wanted: Sequence[Target]) -> tuple[int, str]:
+    """Where the target stands in the office's file, and the document that it names there."""
+    for place, target in enumerate(wanted):
+        same = all(getattr(target, name) == row[name] for name in ("metric", "sector", "unit_kind", "due"))
+        if same and target.unit_code in ("", row["unit_code"]) and target.value == Decimal(str(row["target"])):
+            return place, target.source
+    return len(wanted), ""
+
+
+def _sector(view: View, aim: Aim) -> str:
+    """Whose figure it is; nothing where the figure has no sectors."""
+    one = view.picture.sectors(aim.card.name, aim.row["unit_kind"]) == ("all",)
+    return "" if one else sector_words(view.words, aim.card.name, aim.row["sector"])
+
+
+def _measure(view: View, aim: Aim) -> str:
+    """`组织覆盖率（非公企业）`."""
+    words, of = view.words, _sector(view, aim)
+    return words.metric(aim.card.name) + (f"{words('mark.open')}{of}{words('mark.close')}" if of else "")
+
+
+def _full(view: View, aim: Aim) -> str:
+    return f"{aim.name} {_measure(view, aim)}"
+
+
+def _goal(aim: Aim) -> str:
+    return show.figure(aim.goal, aim.card.unit)
+
+
+def _state(view: View, state: str) -> str:
+    return view.words(f"target_state.{state}")
+
+
+def _summary(view: View, groups: list[Group]) -> None:
+    words = view.words
+    counted = Counter(aim.standing.state for group in groups for aim in group.aims)
+    heading(words("targets.standing"))
+    view.said(words("targets.basis_said", basis=words.of("basis", view.signed)))
+    note(words("targets.standing_said", n=len(groups), m=sum(counted.values())))
+    shown = [state for state in pace.STATES if counted[state]]
+    heads = [(_state(view, state), "n") for state in shown]
+    table(words("targets.standing"), heads, [[f"<b>{show.count(counted[state])}</b>" for state in shown]])
+    note(words("targets.how"))
+    if not (view.home.reference / "targets.csv").is_file():
+        note(words("targets.own_file"))
+
+
+def _chart(view: View, aims: Sequence[Aim], name: str, whole: bool) -> None:
+    """Bars beside their targets, rates apart from ratios. `whole`: the names say the measure too."""
+    words = view.words
+    for unit in ("rate", "ratio"):
+        shown = [aim for aim in aims if aim.card.unit == unit and aim.figure.exact is not None]
+        if not shown:
+            continue
+        if whole:
+            heading(words("targets.chart"))
+        view.said(*([] if whole else [_measure(view, aims[0])]))
+        down = any(aim.standing.down for aim in shown)
+        note(words("targets.chart_said") + (words("mark.next") + words("targets.chart_down") if down else ""))
+        rows = [_bullet(view, aim, whole) for aim in shown]
+        charts.draw(charts.bullets(rows, unit), f"bullets_{name}_{unit}", words("targets.chart_alt"))
+
+
+def _bullet(view: View, aim: Aim, whole: bool) -> charts.Bullet:
+    words = view.words
+    down = f"{words('mark.open')}{words('targets.down')}{words('mark.close')}" if aim.standing.down else ""
+    below = " · ".join(part for part in (aim.name, _sector(view, aim)) if part)
+    name = (words.metric(aim.card.name), below + down) if whole else (aim.name + down,)
+    return charts.Bullet(name, aim.figure, aim.goal, _state(view, aim.standing.state), TONES.get(aim.standing.state, "even"))
+
+
+def _card(view: View, aim: Aim) -> str:
+    words, standing, row = view.words, aim.standing, aim.row
+    say = lambda number: pace.amount(words, aim.card, number)  # noqa: E731
+    lines = [("", escape(words("targets.goal_line", target=_goal(aim), due=words.month(row["due"]))))]
+    if standing.state == "unknown":
+        lines.append(("", escape(words.reason(aim.figure.reason or "absent"))))
+    elif standing.state == "reached":
+        lines.append(("", escape(pace.gap_words(words, standing, aim.card.unit))))
+    else:
+        key = "targets.gap_line_down" if standing.down else "targets.gap_line"
+        lines.append(("", escape(words(key, gap=pace.gap_words(words, standing, aim.card.unit), missing=say(standing.missing)))))
+    if standing.needed and standing.recent is not None:
+        lines.append(("", escape(words("targets.pace_line", needed=say(standing.needed), recent=_signed(view, aim)))))
+    tone = TONES.get(standing.state, "even")
+    lines.append((tone, f"<b>{escape(_state(view, standing.state))}</b>"))
+    if standing.state != "reached" or (standing.recent or 0) < 0:
+        lines.append(("", escape(pace.sentence(words, row, standing, aim.card))))
+    if aim.card.direction != "up":
+        lines.append(("", escape(words(f"targets.{aim.card.direction}"))))
+    codes = cells.code_of(view, aim.card.name, row["unit_kind"], row["unit_code"], row["sector"], view.signed)
+    lines.append(("", f"{codes} · {escape(words('targets.measure'))} {parts.cite(words, view.picture, 'targets', row)}"))
+    data = {"target": f"{aim.card.name}-{row['sector']}-{row['unit_code']}", "state": standing.state}
+    document = f"{words('targets.document')}{words('mark.colon')}{aim.document or words('targets.document_none')}"
+    return card(_full(view, aim), show.figure(aim.figure, aim.card.unit), show.n_of_n(aim.figure), lines, data, document)
+
+
+def _signed(view: View, aim: Aim) -> str:
+    """The recent pace with its sign, as it moves the numerator."""
+    recent = aim.standing.recent
+    if recent is None:
+        return show.NOT_AVAILABLE
+    moved = -recent if aim.standing.down else recent
+    return view.words("pace.amount", n=show.signed(moved, 1), unit=pace.counted_in(view.words, aim.card))
+
+
+def _several(view: View, group: Group, place: int) -> None:
+    words, aim = view.words, group.first
+    counted = Counter(each.standing.state for each in group.aims)
+    kind, n = words.of("kind", aim.row["unit_kind"]), len(group.aims)
+    said = words("mark.list").join(
+        words("targets.part", state=_state(view, state), n=counted[state]) for state in pace.STATES if counted[state]
+    )
+    due = words.month(aim.row["due"])
+    sentence = words("targets.several_said", name=_measure(view, aim), kind=kind, due=due, target=_goal(aim), n=n, parts=said)
+    documents = words("mark.list").join(dict.fromkeys(each.document or words("targets.document_none") for each in group.aims))
+    st.html(
+        f'<p class="lx-definition"><b>{text(sentence)}</b></p>'
+        f'<p class="lx-note">{escape(words("targets.document"))}{escape(words("mark.colon"))}{text(documents)}</p>'
+    )
+    with st.expander(words("targets.fold", kind=kind, n=n)):
+        _chart(view, group.aims, f"several{place}", whole=False)
+        _table(view, group)
+
+
+def _table(view: View, group: Group) -> None:
+    words = view.words
+    down = group.first.standing.down
+    heads = [
+        (words("targets.unit"), "w"),
+        (words("targets.value"), "n"),
+        (words("targets.gap"), "n"),
+        (words("targets.missing_down" if down else "targets.missing"), "n"),
+        (words("targets.needed"), "n"),
+        (words("targets.recent"), "n"),
+        (words("targets.outcome"), "l"),
+    ]
+    rows, marks = [], []
+    for aim in group.aims:
+        standing, row = aim.standing, aim.row
+        say = lambda number, aim=aim: pace.amount(words, aim.card, number)  # noqa: E731
+        tone = TONES.get(standing.state, "even")
+        said = pace.sentence(words, row, standing, aim.card) if standing.state != "unknown" else words.reason(aim.figure.reason or "absent")
+        rows.append(
+            [
+                text(aim.name),
+                cells.figure_cell(view, aim.card.name, row["unit_kind"], row["unit_code"], row["sector"], view.signed),
+                escape(pace.gap_words(words, standing, aim.card.unit)),
+                show.NOT_AVAILABLE if standing.missing is None else escape(say(standing.missing)),
+                show.NOT_APPLICABLE if standing.needed is None else escape(say(standing.needed)),
+                escape(_signed(view, aim)),
+                f'<b class="{tone}">{escape(_state(view, standing.state))}</b><br>{text(said)}',
+            ]
+        )
+        marks.append("quiet" if standing.state == "unknown" else "")
+    table(words("targets.several"), heads, rows, marks)
+
+
+def _book(view: View, groups: list[Group]) -> Book:
+    words = view.words
+    columns = [
+        Column(words("targets.measure")),
+        Column(words("choose.sector")),
+        Column(words("targets.unit")),
+        Column(words("compare.code")),
+        Column(words("targets.due")),
+        Column(words("targets.goal")),
+        Column(words("targets.value")),
+        Column(words("compare.numerator"), "count"),
+        Column(words("compare.denominator"), "count"),
+        Column(words("targets.missing"), "count", words("targets.chart_down")),
+        Column(words("targets.needed"), "ratio"),
+        Column(words("targets.recent"), "ratio", words("targets.how")),
+        Column(words("targets.state")),
+        Column(words("targets.outcome")),
+        Column(words("targets.document")),
+        Column(words("code.name")),
+    ]
+    rows = [_line(view, aim) for group in groups for aim in group.aims]
+    cards = {aim.card.name: aim.card for group in groups for aim in group.aims}
+    notes = [(words("choose.basis"), words.of("basis", view.signed))]
+    return cells.book(view, columns, rows, notes, export.definition_lines(words, cards.values()))
+
+
+def _line(view: View, aim: Aim) -> list:
+    words, standing, row = view.words, aim.standing, aim.row
+    number = lambda value: None if value is None else float(value)  # noqa: E731
+    recent = None if standing.recent is None else -standing.recent if standing.down else standing.recent
+    return [
+        words.metric(aim.card.name),
+        sector_words(words, aim.card.name, row["sector"]),
+        aim.name,
+        row["unit_code"],
+        row["due"],
+        _goal(aim),
+        show.figure(aim.figure, aim.card.unit),
+        aim.figure.numerator,
+        aim.figure.denominator,
+        standing.missing,
+        number(standing.needed),
+        number(recent),
+        _state(view, standing.state),
+        pace.sentence(words, row, standing, aim.card),
+        aim.document,
+        citation.code(view.picture.period, view.picture.revision, "targets", [row[name] for name in KEY]),
+    ]
 
 
 PAGE = Page("targets", ":material/flag:", render)

@@ -1,10 +1,251 @@
-"""软弱涣散倒排: being built."""
+"""软弱涣散倒排: the organisations with the most weaknesses, what each lacks, what would take it off the list, and since when it is on."""
 
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+
+import polars as pl
+import streamlit as st
+
+from dashboards import cells, choices, lists, show, store
+from dashboards.export import Book, Column
+from dashboards.parts import card, cards, empty, heading, note, table, text
 from dashboards.shell import Page, View
+from dashboards.show import Figure
+from dashboards.store import Picture
+
+ALL = "all"
+# In the order of the contract.
+SIGNS = ("no_secretary", "term_overdue", "no_meetings", "few_members", "eight_haves", "irregular_members")
+NEEDS = ("registration", "social_org", "party_org", "org_link", "member")
 
 
 def render(view: View) -> None:
+    words, found = view.words, view.picture.weak_orgs
+    if found is None:
+        empty(words, "weak_orgs.not_here")
+        return
+    if not found.height:
+        lacking = [name for name in NEEDS if name in view.picture.manifest.get("missing", ())]
+        named = words("mark.list").join(words.source(name) for name in lacking)
+        empty(words, "weak_orgs.lacking", sources=named) if lacking else empty(words, "weak_orgs.empty")
+        return
+    before = _before(view)
+    _standing(view, found, before)
+    _signs(view, found)
+    _list(view, found)
+    _gone(view, found, before)
+
+
+def signs_of(row: dict) -> list[str]:
+    return [sign for sign in row["signs"].split(",") if sign]
+
+
+def chosen(found: pl.DataFrame, district: str, sign: str) -> pl.DataFrame:
+    """The rows of a district that show a sign."""
+    if district != ALL:
+        found = found.filter(pl.col("district_code") == district)
+    return found if sign == ALL else found.filter(pl.col("signs").str.split(",").list.contains(sign))
+
+
+def tenth(active: int) -> int:
+    """How many make a tenth, rounded up."""
+    return -(-active // 10)
+
+
+def _before(view: View) -> Picture | None:
+    months = [period for period in store.published(view.home) if period < view.picture.period]
+    found = store.looked_back(view.home, view.picture, max(months)) if months else None
+    return found if found is not None and found.weak_orgs is not None and found.weak_orgs.height else None
+
+
+def _standing(view: View, found: pl.DataFrame, before: Picture | None) -> None:
+    words, picture = view.words, view.picture
+    heading(words("weak_orgs.standing"))
     view.said()
+    active = picture.figure("term_overdue", "city", picture.city, "all", "-").denominator
+    lines = []
+    if active is not None:
+        most = tenth(active)
+        lines.append(("", escape(words("weak_orgs.on_it_of", active=show.count(active), tenth=show.count(most)))))
+        if found.height < most:
+            lines.append(("", escape(words("weak_orgs.on_it_all"))))
+        lines.append(("", cells.code_of(view, "term_overdue", "city", picture.city, "all", "-")))
+    unit = words("unit.organisations")
+    made = [card(words("weak_orgs.on_it"), show.count(found.height), unit, lines, {"weak": "on_it"})]
+    against = words("weak_orgs.against", month=words.month(before.period)) if before else words("weak_orgs.no_earlier")
+    came, left = (side.height for side in _moved(found, before)) if before else (None, None)
+    made.append(card(words("weak_orgs.new"), show.count(came), unit, [("", escape(against))], {"weak": "new"}))
+    made.append(card(words("weak_orgs.left"), show.count(left), unit, [("", escape(against))], {"weak": "left"}))
+    long = lists.waited(found, "6", picture.period).height
+    made.append(card(words("weak_orgs.long"), show.count(long), unit, [("", escape(words("weak_orgs.long_said")))], {"weak": "long"}))
+    cards(made)
+    note(words("weak_orgs.how"))
+    note(words("weak_orgs.off"))
 
 
-PAGE = Page("weak_orgs", ":material/priority_high:", render)
+def _moved(found: pl.DataFrame, before: Picture) -> tuple[pl.DataFrame, pl.DataFrame]:
+    old = before.weak_orgs
+    return found.join(old, on="org_code", how="anti"), old.join(found, on="org_code", how="anti")
+
+
+def _signs(view: View, found: pl.DataFrame) -> None:
+    words = view.words
+    counted = Counter(sign for row in found.to_dicts() for sign in signs_of(row))
+    heading(words("weak_orgs.signs"))
+    view.said()
+    heads = [
+        (words("weak_orgs.sign"), "w"),
+        (words("weak_orgs.count"), "n"),
+        (words("weak_orgs.share"), "n"),
+        (words("weak_orgs.remedy"), "l"),
+    ]
+    rows = []
+    for sign in SIGNS:
+        part = Figure(counted[sign], found.height, counted[sign] / found.height)
+        share = f"{show.figure(part)} <small>{show.n_of_n(part)}</small>"
+        rows.append([escape(words(f"sign.{sign}")), show.count(counted[sign]), share, escape(words(f"remedy.{sign}"))])
+    table(words("weak_orgs.signs"), heads, rows)
+
+
+def _list(view: View, found: pl.DataFrame) -> None:
+    words = view.words
+    heading(words("weak_orgs.list"))
+    districts = {ALL: words("weak_orgs.all_districts")}
+    districts |= {code: cells.place_name(view, "district", code) for kind, code in view.picture.units if kind == "district"}
+    left, right, _ = st.columns([2, 3, 3], gap="small")
+    with left:
+        district = choices.choose(words("choose.district"), "district", list(districts), ALL, districts.__getitem__)
+    with right:
+        say = lambda code: words("weak_orgs.all_signs") if code == ALL else words(f"sign.{code}")  # noqa: E731
+        sign = choices.choose(words("choose.sign"), "sign", (ALL, *SIGNS), ALL, say)
+    filters = []
+    if district != ALL:
+        filters.append(cells.named(view, "choose.district", districts[district]))
+    if sign != ALL:
+        filters.append(cells.named(view, "choose.sign", say(sign)))
+    view.said(*filters)
+    rows = chosen(found, district, sign)
+    if not rows.height:
+        empty(words, "weak_orgs.none")
+        return
+    cut = rows.height > lists.AT_MOST
+    note(words("weak_orgs.shown_cut" if cut else "weak_orgs.shown", n=show.count(rows.height), **({"shown": lists.AT_MOST} if cut else {})))
+    cells.download(view, lambda: book(view, rows, filters))
+    _table(view, rows.head(lists.AT_MOST))
+
+
+def _table(view: View, rows: pl.DataFrame) -> None:
+    words = view.words
+    heads = [
+        (words("weak_orgs.rank"), "n"),
+        (words("weak_orgs.name"), "t"),
+        (words("weak_orgs.district"), "w"),
+        (words("weak_orgs.mode"), "w"),
+        (words("weak_orgs.problems"), "l"),
+        (words("weak_orgs.since"), "w"),
+    ]
+    body = []
+    for row in rows.to_dicts():
+        place = text(cells.place_name(view, "district", row["district_code"]))
+        if row["park_code"]:
+            place += f"<br><small>{text(cells.place_name(view, 'park', row['park_code']))}</small>"
+        lines = [f"{escape(sign_words(view, sign, row))} → {escape(words(f'remedy.{sign}'))}" for sign in signs_of(row)]
+        body.append(
+            [
+                str(row["rank"]),
+                f"{text(row['name'] or row['org_code'])}<br><small>{text(row['org_code'])}</small>",
+                place,
+                escape(words(f"mode.{row['mode']}")),
+                "<br>".join(lines),
+                cells.month_cell(view, row["since"], lists.months_on(row["since"], view.picture.period)),
+            ]
+        )
+    table(words("weak_orgs.list"), heads, body)
+
+
+def sign_words(view: View, sign: str, row: dict) -> str:
+    """A sign with the date or number behind it, as far as that says nothing of a single member."""
+    words = view.words
+    if sign == "term_overdue" and row["term_ends_on"]:
+        day = row["term_ends_on"]
+        return words("sign.term_overdue_since", day=f"{day.year}年{day.month}月{day.day}日" if words.lang == "zh" else day.isoformat())
+    if sign == "eight_haves" and row["eight_haves"] is not None:
+        return words("sign.eight_haves_now", n=row["eight_haves"])
+    return words(f"sign.{sign}")
+
+
+def _gone(view: View, found: pl.DataFrame, before: Picture | None) -> None:
+    """What was on the list before and is not: still active, or ended."""
+    if before is None:
+        return
+    words, left = view.words, _moved(found, before)[1]
+    if not left.height:
+        return
+    heading(words("weak_orgs.gone"))
+    note(words("weak_orgs.against", month=words.month(before.period)))
+    known = view.picture.optional("organisations")
+    active = set(known["org_code"]) if known is not None else set()
+    heads = [
+        (words("weak_orgs.name"), "t"),
+        (words("weak_orgs.district"), "w"),
+        (words("weak_orgs.since"), "w"),
+        (words("weak_orgs.gone_now"), "l"),
+    ]
+    rows = []
+    for row in left.head(lists.AT_MOST).to_dicts():
+        code = store.followed(view.home, row["district_code"], view.picture.period)
+        rows.append(
+            [
+                f"{text(row['name'] or row['org_code'])}<br><small>{text(row['org_code'])}</small>",
+                text(cells.place_name(view, "district", code)),
+                text(words.month(row["since"])),
+                escape(words("weak_orgs.gone_active" if row["org_code"] in active else "weak_orgs.gone_ended")),
+            ]
+        )
+    table(words("weak_orgs.gone"), heads, rows)
+
+
+def book(view: View, found: pl.DataFrame, filters: Sequence[str] = ()) -> Book:
+    """The list in its order, a column a sign."""
+    words = view.words
+    columns = [
+        Column(words("weak_orgs.rank"), "count"),
+        Column(words("weak_orgs.code")),
+        Column(words("weak_orgs.name")),
+        Column(words("weak_orgs.district")),
+        Column(words("weak_orgs.park")),
+        Column(words("weak_orgs.mode")),
+        Column(words("weak_orgs.number"), "count"),
+        *(Column(words(f"sign.{sign}"), what=words(f"remedy.{sign}")) for sign in SIGNS),
+        Column(words("weak_orgs.remedies"), what=words("weak_orgs.off")),
+        Column(words("weak_orgs.since")),
+        Column(words("weak_orgs.months"), "count"),
+    ]
+    rows = [_line(view, row) for row in found.to_dicts()]
+    notes = [tuple(said.split(words("mark.colon"), 1)) for said in filters]
+    notes.append((words("export.rows"), show.count(found.height)))
+    definitions = [[words("weak_orgs.sign"), words("weak_orgs.remedy")]]
+    definitions += [[words(f"sign.{sign}"), words(f"remedy.{sign}")] for sign in SIGNS]
+    definitions.append([words("weak_orgs.rank"), words("weak_orgs.how")])
+    return cells.book(view, columns, rows, notes, definitions)
+
+
+def _line(view: View, row: dict) -> list:
+    words, signs = view.words, signs_of(row)
+    return [
+        row["rank"],
+        row["org_code"],
+        row["name"],
+        cells.place_name(view, "district", row["district_code"]),
+        cells.place_name(view, "park", row["park_code"]),
+        words(f"mode.{row['mode']}"),
+        len(signs),
+        *((sign_words(view, sign, row) if sign in signs else None) for sign in SIGNS),
+        words("mark.stop").join(words(f"remedy.{sign}") for sign in signs),
+        row["since"],
+        lists.months_on(row["since"], view.picture.period),
+    ]
+
+
+PAGE = Page("weak_orgs", ":material/priority_high:", render, ("district", "sign"))

@@ -1,0 +1,88 @@
+"""What the pages of goals and of work share: a figure with its n/N and code, a place's name, the book that is taken away.
+
+What belongs here: small pieces over a `View`. What is drawn lies in the pages themselves, markup in parts.py.
+"""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from dashboards import export, parts, show
+from dashboards.export import Book, Column, Sheet
+from dashboards.parts import text
+from dashboards.shell import View
+from dashboards.show import Figure
+from data.contracts import metrics
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def place_name(view: View, kind: str, code: str | None) -> str:
+    """A unit's name in this release; its code where the release does not know it."""
+    if not code:
+        return ""
+    row = view.picture.units.get((kind, code))
+    return row["name"] if row else code
+
+
+def code_of(view: View, metric: str, kind: str, unit: str, sector: str, basis: str) -> str:
+    """The code of one published figure, as a link."""
+    known = "-" if "-" in view.picture.bases(metric) else basis
+    key = {"basis": known, "unit_kind": kind, "unit_code": unit, "sector": sector, "metric": metric}
+    return parts.cite(view.words, view.picture, "metrics", key)
+
+
+def figure_cell(view: View, metric: str, kind: str, unit: str, sector: str, basis: str, code: bool = True) -> str:
+    """`58.5%` and n/N, below it the code: a cell of a table of several figures."""
+    found = view.picture.figure(metric, kind, unit, sector, basis)
+    if found.reason == "absent":
+        return show.NOT_AVAILABLE
+    below = f"<br>{code_of(view, metric, kind, unit, sector, basis)}" if code else ""
+    return f"{show.figure(found, metrics()[metric].unit)} <small>{show.n_of_n(found)}</small>{below}"
+
+
+def why_none(view: View, figures: Sequence[Figure]) -> str:
+    """The reasons why figures have no value, in words, each once."""
+    reasons = dict.fromkeys(figure.reason for figure in figures if figure.reason)
+    return view.words("mark.list").join(view.words.reason(reason) for reason in reasons)
+
+
+def named(view: View, key: str, value: str) -> str:
+    """An active filter in words: `清单：应单独组建未组建`."""
+    return f"{view.words(key)}{view.words('mark.colon')}{value}"
+
+
+def month_cell(view: View, since: str, months: int) -> str:
+    """Since when something has been on a list, and for how many months."""
+    stay = view.words("stay.new") if months == 0 else view.words("stay.months", n=months)
+    return f"{text(view.words.month(since))}<br><small>{text(stay)}</small>"
+
+
+def book(
+    view: View,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence],
+    notes: Sequence[tuple[str, str]],
+    definitions: Sequence[Sequence[str]],
+    more: Sequence[Sheet] = (),
+    first: str | None = None,
+) -> Book:
+    """A workbook with the active filters among its notes, the definitions, and the version of the release."""
+    words = view.words
+    lead = [(words(f"{view.page.name}.title"), words(f"{view.page.name}.lead")), *view.filters, *notes]
+    lead.append((words("export.legend"), words("foot.legend")))
+    sheets = tuple(words(f"export.sheet_{name}") for name in ("data", "notes", "definitions", "version"))
+    sheets = (first or sheets[0], *sheets[1:])
+    return Book(columns, rows, lead, definitions, export.version_lines(words, view.picture.release), sheets, more)
+
+
+def download(view: View, made: Callable[[], Book], name: str = "") -> None:
+    """A button that makes the workbook when it is pressed, so that a page that is only read costs nothing."""
+    st.download_button(
+        view.words("download.xlsx"),
+        lambda: export.book_bytes(made()),
+        f"{view.file_stem}{name}.xlsx",
+        mime=XLSX,
+        on_click="ignore",
+        key="xlsx",
+    )
