@@ -13,8 +13,8 @@ from functools import wraps
 
 import click
 
-from data.home import Home, HomeUnfit
-from data.language import words
+from data.home import ENGINES, Home, HomeUnfit
+from data.language import english, words
 from data.releases import NoSuchRelease
 
 DONE, UNPUBLISHED, WRONG_CALL, UNFIT = range(4)
@@ -83,7 +83,13 @@ def sample(home: Home, units: int, months: int, seed: int):
 @click.option(
     "--allow-incomplete", is_flag=True, help=words("被拒收的文件先搁置,照常发布", "set refused files aside, and publish without them")
 )
-def run(home: Home, periods: tuple[str, ...], allow_incomplete: bool):
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=None,
+    help=words("本次所用的计算引擎(默认按 settings.toml)", "the engine of this run (default: what settings.toml names)"),
+)
+def run(home: Home, periods: tuple[str, ...], allow_incomplete: bool, engine: str | None):
     """读入新的或变动的文件,计算、核对、发布 / take in what is new or changed, compute, check, publish"""
     from data.periods import is_period
     from pipelines.running import run as run_pipeline
@@ -92,6 +98,7 @@ def run(home: Home, periods: tuple[str, ...], allow_incomplete: bool):
         if not is_period(period):
             raise click.BadParameter(words(f"{period} 不是月份,应为 YYYY-MM", f"{period} is no month: YYYY-MM"))
 
+    home = home.on_engine(engine) if engine else home
     result = run_pipeline(home, list(periods) or None, allow_incomplete, say)
     return (UNPUBLISHED if result.unpublished else DONE), result.facts(), result.lines()
 
@@ -138,6 +145,48 @@ def export(home: Home, table: str, period: str, file: str):
         facts,
         [words(f"{table}({release.name})共 {rows} 行,已写入 {file}。", f"{rows} rows of {table} ({release.name}) are in {file}.")],
     )
+
+
+@verb
+@click.argument("period")
+@click.argument("revisions", nargs=-1, metavar=words("[前版 后版]", "[rA rB]"))
+def diff(home: Home, period: str, revisions: tuple[str, ...]):
+    """两个版本之间哪些数变了、为什么 / what moved between two revisions, and why"""
+    from dashboards.revised import Difference, two_revisions
+    from dashboards.words import Words
+
+    if len(revisions) not in (0, 2):
+        raise click.UsageError(words("请写两个版本,例如 r01 r02;或都不写。", "name two revisions, e.g. r01 r02, or none."))
+    old, new = two_revisions(home, period, *revisions)
+    say_in = Words("en" if english() else "zh")
+    if old is None:
+        only = say_in("revisions.only", period=period, name=new.revision)
+        return DONE, {"period": period, "from": None, "to": new.revision}, [only]
+    difference = Difference(home, old, new)
+    return DONE, difference.facts(), difference.lines(say_in)
+
+
+@verb
+@click.argument("code", metavar="CODE")
+@click.option(
+    "--limit", type=click.IntRange(0), default=20, show_default=True, help=words("每一边先列多少行", "how many rows to list of each side")
+)
+@click.option("--all", "everything", is_flag=True, help=words("全部列出", "list all rows"))
+def explain(home: Home, code: str, limit: int, everything: bool):
+    """打开一个数:口径、分子分母的各行、文件和行号 / a figure's definition, rows, files and lines"""
+    from dashboards.explain import NoSuchFigure
+    from dashboards.explain import explain as open_figure
+    from dashboards.words import Words
+    from data.language import english
+    from data.releases import open_release
+
+    try:
+        facts, lines = open_figure(
+            home, code, None if everything else limit, Words("en" if english() else "zh"), lambda *named: open_release(home, *named)
+        )
+    except NoSuchFigure as error:
+        raise click.UsageError(str(error)) from None
+    return DONE, facts, lines
 
 
 @verb

@@ -32,7 +32,14 @@ def _navigate(words):
     first = addresses.PAGES[0]
     listed = {
         words(f"group.{group}"): [
-            st.Page(_opener(PAGES[name], words), title=words(f"{name}.title"), icon=PAGES[name].icon, url_path=name, default=name == first)
+            st.Page(
+                _opener(PAGES[name], words),
+                title=words(f"{name}.title"),
+                icon=PAGES[name].icon,
+                url_path=name,
+                default=name == first,
+                visibility="hidden" if PAGES[name].hidden else "visible",
+            )
             for name in names
         ]
         for group, names in addresses.GROUPS.items()

@@ -4,6 +4,7 @@ What belongs here: bars, lines and tiles in one look. Colours are told apart by 
 a line has its dash and mark, a bar its number, a tile its text. What is published is written by show.py.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -26,10 +27,31 @@ SERIES = (
 )
 SHADES = ("#dce9f5", "#b0cfe8", "#74abd5", "#3a7fb8", "#154f86")
 # No mode bar: its names are English, and what it saves has no notes. No tips, for they are English as well.
+DOTS = 0.3  # how wide a column of dots is, measured in longest bars: wide enough for its heading on a phone
 CONFIG = {"displayModeBar": False, "displaylogo": False, "showTips": False, "scrollZoom": False, "doubleClick": False}
 
 
 Picture = dict[str, Any]  # a Plotly figure as plain data
+
+
+@dataclass(frozen=True)
+class Pile:
+    """A count in two parts: how many were there before, and how many are new."""
+
+    name: str
+    older: int
+    new: int
+
+
+@dataclass(frozen=True)
+class Bullet:
+    """A figure beside its target: name of the row (in one or two lines), both figures, the standing in words, and its tone."""
+
+    name: tuple[str, ...]
+    figure: Figure
+    goal: Figure
+    said: str
+    tone: str
 
 
 @dataclass(frozen=True)
@@ -42,13 +64,56 @@ class Tile:
     figure: Figure
 
 
-def draw(picture: Picture, key: str, alt: str) -> None:
+@dataclass(frozen=True)
+class Step:
+    """A row of a ledger: a total, or what was added to it (`plus`), taken from it (`minus`), or a part of what was added (`part`)."""
+
+    code: str
+    name: str
+    start: int
+    size: int
+    look: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Units that stand in exactly these lists (`within`, in the order of the lists)."""
+
+    code: str
+    name: str
+    within: tuple[bool, ...]
+    size: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A line over months: its heights, what is said of each, and for an estimate how far it reaches down and up."""
+
+    name: str
+    heights: list[float | None]
+    said: list[str]
+    low: list[float | None] | None = None
+    high: list[float | None] | None = None
+
+
+def draw(picture: Picture, key: str, alt: str, on_pick: Callable[[str], None] | None = None) -> None:
+    """Draws it; with `on_pick`, a click on a bar calls it with what stands in the bar's customdata."""
     # Streamlit's own ink for charts is too pale to read numbers by.
     ink = {"color": "#e8eaf0" if st.context.theme.type == "dark" else "#26303a"}
     layout = picture["layout"]
     inked = {axis: layout[axis] | {"tickfont": layout[axis]["tickfont"] | ink} for axis in ("xaxis", "yaxis")}
     layout = layout | inked | {"font": {"size": 13} | ink, "legend": layout["legend"] | {"font": ink}}
-    st.plotly_chart(go.Figure(picture | {"layout": layout}), key=key, config=CONFIG, alt=alt, theme="streamlit")
+    # Drawn anew under a key of its own after each pick, so that no bar stays pressed.
+    picks = {"on_select": lambda: _picked(key, on_pick), "selection_mode": "points"} if on_pick else {}
+    st.plotly_chart(go.Figure(picture | {"layout": layout}), key=key, config=CONFIG, alt=alt, theme="streamlit", **picks)
+
+
+def _picked(key: str, on_pick: Callable[[str], None]) -> None:
+    for point in st.session_state[key]["selection"]["points"][:1]:
+        found = point.get("customdata")
+        on_pick(found[0] if isinstance(found, list) else found)
 
 
 def lines(words: Words, months: list[str], series: list[tuple[str, str, list[Figure]]]) -> Picture:
@@ -161,6 +226,228 @@ def tiles(found: list[Tile], unit: str) -> Picture:
     }
     across, down = {"visible": False, "range": [0, columns]}, {"visible": False, "range": [rows, 0]}
     return _picture([text], across, down, max(80 * rows, 120) + 8, shapes=shapes)
+
+
+def ledger(rows: list[Step], chosen: str | None = None) -> Picture:
+    """From one total to the next, a row a move, each with its number; where one bar ends the next begins. A row is picked anywhere."""
+    looks = {"total": (BLUE, ""), "plus": (GREEN, ""), "minus": (RED, "/"), "part": (PALE, "")}
+    colours, patterns = zip(*(looks[row.look] for row in rows), strict=True)
+    top = max([row.start + row.size for row in rows] + [1])
+    codes = [row.code for row in rows]
+    said = [f"{_plain(row.name)}<br>{row.text}" for row in rows]
+    bar = {
+        "type": "bar",
+        "orientation": "h",
+        "x": [row.size for row in rows],
+        "base": [row.start for row in rows],
+        "y": codes,
+        "customdata": codes,
+        "marker": {"color": colours, "pattern": {"shape": patterns, "fgcolor": "#ffffff", "size": 6}},
+        "text": [row.text for row in rows],
+        "textposition": "none",
+        "hoverinfo": "skip",
+    }
+    names = [f"<b>▸ {_plain(row.name)}</b>" if row.code == chosen else _plain(row.name) for row in rows]
+    notes = [
+        {"x": row.start + row.size, "y": at, "xanchor": "left", "xshift": 4, "showarrow": False, "text": f"<b>{row.text}</b>"}
+        for at, row in enumerate(rows)
+    ]
+    joints = [
+        {"type": "line", "x0": end, "x1": end, "y0": at, "y1": at + 1, "layer": "below", "line": {"color": GREY, "width": 1, "dash": "dot"}}
+        for at, end in enumerate(_ends(rows))
+    ]
+    down = {"type": "category", "categoryarray": codes, "autorange": "reversed", "tickvals": codes, "ticktext": names}
+    down |= {"automargin": True, "showgrid": False}
+    across = {"range": [0, top], "showticklabels": False, "showgrid": False, "zeroline": True}
+    # Room for the number beside the longest bar, as wide on a phone as on a desk.
+    margin = {"r": 14 + 8 * max(len(row.text) for row in rows)}
+    data = [bar, _whole_rows(codes, said, 0, top)]
+    return _picture(data, across, down, 24 + 30 * len(rows), margin, barmode="overlay", annotations=notes, shapes=joints)
+
+
+def _ends(rows: list[Step]) -> list[int]:
+    """Where each row of a ledger ends and the next begins; parts of a whole have no such joints."""
+    if any(row.look == "part" for row in rows):
+        return []
+    return [row.start if row.look == "minus" else row.start + row.size for row in rows[:-1]]
+
+
+def _whole_rows(codes: list[str], said: list[str], start: float, end: float) -> dict:
+    """An unseen bar over the whole of each row, so that a small number is as easy to hit as a large one."""
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "x": [end - start] * len(codes),
+        "base": [start] * len(codes),
+        "y": codes,
+        "customdata": codes,
+        "marker": {"color": "rgba(0,0,0,0)"},
+        "hovertext": said,
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "unselected": {"marker": {"opacity": 1}},
+    }
+
+
+def memberships(lists: list[str], cells: list[Cell], chosen: str | None = None) -> Picture:
+    """Who stands in which lists: a row a combination, full dots for the lists it is in, and a bar for its size (an UpSet picture)."""
+    top = max([cell.size for cell in cells] + [1])
+    # The dots stand left of the axis, a column a list.
+    columns = [-top * DOTS * (len(lists) - place - 0.4) for place in range(len(lists))]
+    codes = [cell.code for cell in cells]
+    bar = {
+        "type": "bar",
+        "orientation": "h",
+        "x": [cell.size for cell in cells],
+        "y": codes,
+        "customdata": codes,
+        "marker": {"color": [BLUE if any(cell.within[1:]) else GREY for cell in cells]},
+        "hoverinfo": "skip",
+    }
+    dots = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [x for _ in cells for x in columns],
+        "y": [cell.code for cell in cells for _ in columns],
+        "marker": {
+            "size": 14,
+            "color": BLUE,
+            "symbol": ["circle" if there else "circle-open" for cell in cells for there in cell.within],
+            "opacity": [1 if there else 0.45 for cell in cells for there in cell.within],
+        },
+        "hoverinfo": "skip",
+    }
+    joints = []
+    for at, cell in enumerate(cells):
+        full = [x for x, there in zip(columns, cell.within, strict=True) if there]
+        line = {"type": "line", "y0": at, "y1": at, "layer": "below", "line": {"color": BLUE, "width": 3}}
+        joints.append(line | {"x0": min(full, default=0), "x1": max(full, default=0)})
+    heads = [
+        {"x": x, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, "text": head, "font": {"size": 12}}
+        for x, head in zip(columns, lists, strict=True)
+    ]
+    notes = [
+        {"x": cell.size, "y": at, "xanchor": "left", "xshift": 4, "showarrow": False, "text": f"<b>{cell.text}</b>"}
+        for at, cell in enumerate(cells)
+    ]
+    names = [f"<b>▸ {_plain(cell.name)}</b>" if cell.code == chosen else _plain(cell.name) for cell in cells]
+    start = -top * DOTS * (len(lists) + 0.1)
+    down = {"type": "category", "categoryarray": codes, "autorange": "reversed", "tickvals": codes, "ticktext": names}
+    down |= {"automargin": True, "showgrid": False}
+    across = {"range": [start, top], "showticklabels": False, "showgrid": False, "zeroline": True}
+    said = [f"{_plain(cell.name)}<br>{cell.text}" for cell in cells]
+    data = [bar, dots, _whole_rows(codes, said, start, top)]
+    margin = {"t": 26, "r": 14 + 8 * max(len(cell.text) for cell in cells)}
+    return _picture(data, across, down, 40 + 36 * len(cells), margin, barmode="overlay", annotations=heads + notes, shapes=joints)
+
+
+def trends(words: Words, months: list[str], found: list[Trend], suffix: str = "") -> Picture:
+    """Lines over months, an estimate with its band as a bar at each month; a month without a figure is a gap."""
+    data = []
+    for place, trend in enumerate(found):
+        colour, dash, symbol = SERIES[place % len(SERIES)]
+        line = {
+            "type": "scatter",
+            "x": months,
+            "y": trend.heights,
+            "name": _plain(trend.name),
+            "mode": "lines+markers",
+            "connectgaps": False,
+            "line": {"color": colour, "dash": dash, "width": 2.5},
+            "marker": {"symbol": symbol, "size": 8, "color": colour},
+            "text": trend.said,
+            "hovertemplate": "%{fullData.name}<br>%{text}<extra></extra>",
+        }
+        if trend.low and trend.high:
+            up, down = (
+                [abs(end - mid) if None not in (end, mid) else 0 for end, mid in zip(ends, trend.heights, strict=True)]
+                for ends in (trend.high, trend.low)
+            )
+            line["error_y"] = {
+                "type": "data",
+                "symmetric": False,
+                "array": up,
+                "arrayminus": down,
+                "color": colour,
+                "thickness": 1.5,
+                "width": 5,
+            }
+        data.append(line)
+    shown = months[::-1][::2][::-1]
+    across = {"type": "category", "categoryarray": months, "range": [-0.4, len(months) - 0.6]}
+    across |= {"tickvals": shown, "ticktext": _month_marks(words, shown)}
+    # Whole numbers in full: Plotly's own short form (10k) is English.
+    down = {"rangemode": "tozero", "ticksuffix": suffix, "nticks": 6, "tickformat": "" if suffix else ","}
+    return _picture(data, across, down, height=330, showlegend=True)
+
+
+def piles(rows: list[Pile], names: tuple[str, str]) -> Picture:
+    """Counts as bars from the left, in two parts told apart by colour and hatching, the whole beside each."""
+    places = [str(place) for place in range(len(rows))]
+    look = ((BLUE, ""), (PALE, "/"))
+    bars = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": _plain(name),
+            "x": sizes,
+            "y": places,
+            "marker": {"color": colour, "pattern": {"shape": shape, "fgcolor": BLUE, "bgcolor": PALE, "size": 6}},
+            "hovertext": [f"{_plain(row.name)}<br>{_plain(name)} {show.count(size)}" for row, size in zip(rows, sizes, strict=True)],
+            "hovertemplate": "%{hovertext}<extra></extra>",
+        }
+        for name, sizes, (colour, shape) in zip(names, ([row.older for row in rows], [row.new for row in rows]), look, strict=True)
+    ]
+    notes = [
+        {"x": row.older + row.new, "y": at, "xanchor": "left", "xshift": 5, "showarrow": False}
+        | {"text": f"<b>{show.count(row.older + row.new)}</b>"}
+        for at, row in enumerate(rows)
+    ]
+    top = max([row.older + row.new for row in rows] + [1])
+    across = {"range": [0, top * 1.1], "showticklabels": False, "showgrid": False, "zeroline": True}
+    down = {"type": "category", "categoryarray": places, "autorange": "reversed", "tickvals": places}
+    down |= {"ticktext": [_plain(row.name) for row in rows], "automargin": True, "showgrid": False}
+    height = 54 + 28 * max(len(rows), 2)
+    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"}
+    return _picture(bars, across, down, height, {"t": 30}, barmode="stack", annotations=notes, showlegend=True, legend=legend)
+
+
+def bullets(rows: list[Bullet], unit: str) -> Picture:
+    """A bar a target, with an upright line where it should end; the standing in words beside it, never by colour alone."""
+    heights, goals = [_height(row.figure, unit) for row in rows], [_height(row.goal, unit) for row in rows]
+    places = [str(place) for place in range(len(rows))]
+    colours = {"better": BLUE, "worse": PALE, "even": GREY}
+    bar = {
+        "type": "bar",
+        "orientation": "h",
+        "x": heights,
+        "y": places,
+        "marker": {"color": [colours[row.tone] for row in rows]},
+        "hovertext": [
+            f"{_plain(' '.join(row.name))}<br>{_with_n(row.figure, unit)} → {show.figure(row.goal, unit)}<br>{row.said}" for row in rows
+        ],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+    ends = [
+        {"type": "line", "x0": goal, "x1": goal, "y0": at - 0.42, "y1": at + 0.42, "line": {"color": RED, "width": 4}}
+        for at, goal in enumerate(goals)
+    ]
+    # In two lines, so that a phone has room for the bar.
+    beside = [(f"{show.figure(row.figure, unit)} / {show.figure(row.goal, unit)}", row.said) for row in rows]
+    notes = [
+        {"x": 1, "xref": "paper", "y": at, "xanchor": "left", "xshift": 10, "showarrow": False, "align": "left"}
+        | {"text": f"<b>{figures}</b><br>{said}"}
+        for at, (figures, said) in enumerate(beside)
+    ]
+    across = {"range": [0, max([*heights, *goals, 0.01]) * 1.02], "showticklabels": False, "showgrid": False, "zeroline": True}
+    down = {"type": "category", "categoryarray": places, "autorange": "reversed", "tickvals": places}
+    down |= {"ticktext": ["<br>".join(map(_plain, row.name)) for row in rows], "automargin": True, "showgrid": False}
+    margin = {"r": 18 + max(max(_width(figures), _width(said)) for figures, said in beside)}
+    return _picture([bar], across, down, 20 + 42 * max(len(rows), 2), margin, annotations=notes, shapes=ends)
+
+
+def _width(text: str) -> int:
+    """About how many pixels a text takes beside a chart: a Chinese letter is twice as wide as a digit."""
+    return sum(13 if ord(letter) > 0x2E7F else 8 for letter in text)
 
 
 def steps(figures: list[Figure]) -> list[float]:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from transforms import citation
+
 KEPT = "choices"
 STALE = "choices.stale"
 FOLLOWED = "choices.followed"
@@ -60,6 +62,27 @@ def choose(
 def keep(name: str, value: str) -> str:
     st.session_state[KEPT][name] = value
     return value
+
+
+def pick(name: str, value: str) -> None:
+    """Chooses for the reader who clicked a bar; to be called from a callback, before the page is drawn anew."""
+    st.session_state[f"choose_{name}"] = value
+    _forget(name)
+
+
+def follow_code(code: str | None) -> None:
+    """Whoever asks for a figure by its code is shown the release that the code names."""
+    try:
+        asked = citation.read(code or "")
+    except citation.NotACode:
+        return
+    keep("period", asked.period)
+    keep("release", asked.revision)
+
+
+def by_link() -> bool:
+    """Whether this run was started by a link, or by the browser's back and forward."""
+    return st.session_state[_LINKED]
 
 
 def drop(*names: str) -> None:

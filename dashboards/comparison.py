@@ -3,6 +3,7 @@
 What belongs here: parts of screens/districts.py and screens/parks.py. The ranking itself is in compare.py.
 """
 
+from dataclasses import dataclass, replace
 from html import escape
 
 import streamlit as st
@@ -10,12 +11,29 @@ import streamlit as st
 from dashboards import charts, export, show, store
 from dashboards.compare import Place, earlier_figures, ranked
 from dashboards.export import Book, Column
-from dashboards.parts import empty, heading, note, table, text
-from dashboards.shell import View
+from dashboards.parts import cite_figure, empty, heading, note, table, text
+from dashboards.shell import View, basis_words
 from dashboards.show import ABSENT, Figure
 from dashboards.store import Picture
 from data.contracts import metrics
 from data.periods import add_months
+from transforms import citation
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line above the places: the city, or a zone, with its figure now and earlier."""
+
+    name: str
+    kind: str
+    code: str
+    figure: Figure
+    before: Figure
+
+
+def line_of(view: View, kind: str, code: str, name: str, before: Picture | None) -> Line:
+    old = before.figure(view.metric, kind, before.city if kind == "city" else code, view.sector, view.basis) if before else ABSENT
+    return Line(name, kind, code, view.picture.figure(view.metric, kind, code, view.sector, view.basis), old)
 
 
 def places(view: View, kind: str, before: Picture | None, metric: str | None = None, sector: str | None = None) -> list[Place]:
@@ -95,8 +113,8 @@ def _why(view: View, found: list[Place]) -> str:
     return view.words("mark.list").join(sorted(view.words.reason(reason) for reason in reasons))
 
 
-def draw_table(view: View, found: list[Place], lines: list[tuple[str, Figure, Figure]], before: Picture | None, said: str) -> None:
-    """The same figures as a table with n/N; `lines` are the city's and the zones' (name, now, earlier), above the places."""
+def draw_table(view: View, found: list[Place], lines: list[Line], before: Picture | None, said: str) -> None:
+    """The same figures as a table with n/N; `lines` are the city's and the zones', above the places."""
     words, unit = view.words, view.card.unit
     heading(words("compare.table"))
     view.said()
@@ -116,20 +134,64 @@ def draw_table(view: View, found: list[Place], lines: list[tuple[str, Figure, Fi
         (words("compare.n_change"), "n"),
         (words("compare.d_change"), "n"),
         (words("compare.note"), "w"),
+        (words("code.name"), "w"),
     ]
-    city = lines[0][1]
+    city = lines[0].figure
     rows, marks = [], []
-    for name, now, old in lines:
-        rows.append(["", text(name), *([""] if park else []), *_cells(view, now, old, city), _note(view, now, None)])
+    for line in lines:
+        cells = [*_cells(view, line.figure, line.before, city), _note(view, line.figure, None), _cited(view, line.kind, line.code)]
+        rows.append(["", text(line.name), *([""] if park else []), *cells])
         marks.append("line")
     for place in found:
         level = [escape(words.of("level", place.level)) if place.level else ""] if park else []
         rank = str(place.rank) if place.rank else show.NOT_APPLICABLE if view.card.direction != "none" else ""
-        rows.append(
-            [rank, text(place.name), *level, *_cells(view, place.figure, place.before, city), _note(view, place.figure, place.why_unranked)]
-        )
+        cells = [*_cells(view, place.figure, place.before, city), _note(view, place.figure, place.why_unranked)]
+        rows.append([rank, text(place.name), *level, *cells, _cited(view, view.page.kind, place.code)])
         marks.append("quiet" if place.why_unranked else "")
     table(words("compare.table"), heads, rows, marks)
+
+
+def _cited(view: View, kind: str, code: str) -> str:
+    return cite_figure(view.words, view.picture, view.metric, kind, code, view.sector, view.basis)
+
+
+def draw_basis_moves(view: View, found: list[Place]) -> None:
+    """On a trial basis: whose rank is another than on the signed one."""
+    if view.basis in (view.signed, "-") or view.card.direction == "none":
+        return
+    words = view.words
+    heading(words("compare.moves"))
+    view.said()
+    signed = {place.code: place for place in places(replace(view, basis=view.signed), view.page.kind, None)}
+    moved = [(signed[place.code], place) for place in found if place.rank != signed[place.code].rank]
+    if not moved:
+        note(words("compare.moves_none"))
+        return
+    note(words("compare.moves_said", moved=len(moved), all=len(found)))
+    heads = [
+        (words("compare.place"), "w"),
+        *(
+            (f"{basis_words(words, basis, view.signed)} {words(f'compare.{name}')}", "n")
+            for basis in (view.signed, view.basis)
+            for name in ("rank", "value")
+        ),
+        (words("compare.rank_change"), "n"),
+    ]
+    rows = [
+        [text(now.name), *_ranked(view, before), *_ranked(view, now), _rank_change(view, before.rank, now.rank)] for before, now in moved
+    ]
+    table(words("compare.moves"), heads, rows)
+
+
+def _ranked(view: View, place: Place) -> list[str]:
+    rank = str(place.rank) if place.rank else show.NOT_APPLICABLE
+    return [rank, f"{show.figure(place.figure, view.card.unit)} <small>{show.n_of_n(place.figure)}</small>"]
+
+
+def _rank_change(view: View, before: int | None, now: int | None) -> str:
+    if before is None or now is None:
+        return escape(view.words("compare.rank_lost" if now is None else "compare.rank_gained"))
+    return f"{'▲' if now < before else '▼'} {abs(before - now)}"
 
 
 def _cells(view: View, now: Figure, old: Figure, city: Figure) -> list[str]:
@@ -172,7 +234,7 @@ def definition(view: View) -> None:
         st.html(f'<dl class="lx-definition">{body}</dl>')
 
 
-def downloads(view: View, found: list[Place], lines: list[tuple[str, Figure, Figure]], before: Picture | None) -> None:
+def downloads(view: View, found: list[Place], lines: list[Line], before: Picture | None) -> None:
     words = view.words
     one, two, _ = st.columns([1, 1, 3], gap="small")
     # Made when the button is pressed, so that a page that is only read costs nothing.
@@ -197,7 +259,7 @@ def downloads(view: View, found: list[Place], lines: list[tuple[str, Figure, Fig
     )
 
 
-def _book(view: View, found: list[Place], lines: list[tuple[str, Figure, Figure]], before: Picture | None) -> Book:
+def _book(view: View, found: list[Place], lines: list[Line], before: Picture | None) -> Book:
     words, unit = view.words, view.card.unit
     month = words("compare.change_from", month=words.month(before.period)) if before else words("compare.change")
     points = words("compare.change_unit") if unit == "rate" else ""
@@ -216,10 +278,20 @@ def _book(view: View, found: list[Place], lines: list[tuple[str, Figure, Figure]
         Column(words("compare.n_change"), "count"),
         Column(words("compare.d_change"), "count"),
         Column(words("compare.note")),
+        Column(words("code.name")),
     ]
-    city = lines[0][1]
+    city = lines[0].figure
     rows = [
-        [None, "", name, "", *_numbers(view, now, old, city), words.reason(now.reason) if now.reason else ""] for name, now, old in lines
+        [
+            None,
+            "",
+            line.name,
+            "",
+            *_numbers(view, line.figure, line.before, city),
+            words.reason(line.figure.reason) if line.figure.reason else "",
+        ]
+        + [_code(view, line.kind, line.code)]
+        for line in lines
     ]
     for place in found:
         why = (
@@ -230,7 +302,8 @@ def _book(view: View, found: list[Place], lines: list[tuple[str, Figure, Figure]
             else ""
         )
         level = words.of("level", place.level) if place.level else ""
-        rows.append([place.rank, place.code, place.name, level, *_numbers(view, place.figure, place.before, city), why])
+        numbers = _numbers(view, place.figure, place.before, city)
+        rows.append([place.rank, place.code, place.name, level, *numbers, why, _code(view, view.page.kind, place.code)])
     notes = [
         (words(f"{view.page.name}.title"), words(f"{view.page.name}.lead")),
         *view.filters,
@@ -240,6 +313,12 @@ def _book(view: View, found: list[Place], lines: list[tuple[str, Figure, Figure]
     return Book(
         columns, rows, notes, export.definition_lines(words, [view.card]), export.version_lines(words, view.picture.release), sheets
     )
+
+
+def _code(view: View, kind: str, code: str) -> str:
+    """The code of a figure as text."""
+    key = view.picture.metric_key(view.metric, kind, code, view.sector, view.basis)
+    return citation.code(view.picture.period, view.picture.revision, "metrics", key.values()) if key else ""
 
 
 def _numbers(view: View, now: Figure, old: Figure, city: Figure) -> list:

@@ -18,13 +18,14 @@ from typing import Any
 import polars as pl
 import xlsxwriter
 
-from dashboards import show
+from dashboards import opened, show
 from dashboards.words import Words
 from data.contracts import MetricCard, metrics, tables
 from data.releases import Release
 
 ENDINGS = ("xlsx", "csv", "parquet")
 SHEET_ROWS = 1_048_575  # of a sheet's 1,048,576 the first holds the headings
+SHEET_LETTERS = 31
 CELL_LETTERS = 32_767
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 # What a spreadsheet that opens a CSV would run. A lone sign is harmless, and `-` is a value of the contract ('no basis').
@@ -37,11 +38,20 @@ class ExportRefused(Exception):
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet: its heading, how its cells are written (text, count, rate, ratio, points), and what it holds."""
+    """A column of a sheet: its heading, how its cells are written (text, count, rate, ratio, times, points), and what it holds."""
 
     head: str
     kind: str = "text"
     what: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A further sheet of data: its name (as `sheet_names` makes it), its columns and rows."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,29 @@ class Book:
     definitions: Sequence[Sequence[str]]
     version: Sequence[tuple[str, str]]
     sheets: tuple[str, str, str, str] = ("数据", "说明", "口径", "版本")
+    more: Sequence[Sheet] = ()
+
+
+def sheet_names(wanted: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
+    """Names that a spreadsheet takes for its sheets: 31 letters, without []:*?/\\, none twice (in large or small letters)."""
+    used, found = {name.lower() for name in taken} | {"history"}, []
+    for name in wanted:
+        clean = "".join(letter if letter.isprintable() and letter not in "[]:*?/\\" else " " for letter in name)
+        clean = " ".join(clean.split()).strip("'") or "-"
+        number, fit = 1, _first_letters(clean, SHEET_LETTERS)
+        while fit.lower() in used:
+            number += 1
+            fit = f"{_first_letters(clean, SHEET_LETTERS - len(f' {number}'))} {number}"
+        used.add(fit.lower())
+        found.append(fit)
+    return found
+
+
+def _first_letters(name: str, most: int) -> str:
+    """The start of a name; a spreadsheet counts a letter beyond the basic plane as two."""
+    while len(name.encode("utf-16-le")) > 2 * most:
+        name = name[:-1]
+    return name.strip(" '") or "-"
 
 
 def export_table(release: Release, table: str, path: Path | str) -> int:
@@ -71,7 +104,7 @@ def export_table(release: Release, table: str, path: Path | str) -> int:
             if ending == "parquet":
                 shutil.copyfile(source, part)
             elif ending == "csv":
-                _flat(release.scan(table), guard=True).sink_csv(part, include_bom=True, line_terminator="\r\n")
+                _flat(_with_codes(release, table), guard=True).sink_csv(part, include_bom=True, line_terminator="\r\n")
             else:
                 write_book(part, _table_book(release, table))
             os.replace(part, path)
@@ -87,12 +120,13 @@ def write_book(target: Path | io.BytesIO, book: Book) -> None:
     # Rows are written out as they come, so that a city's census needs no more memory than a district's.
     with xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, SAFE | {"constant_memory": True}) as workbook:
         formats = _formats(workbook)
-        rest = iter(book.rows)
-        number, more = 1, True
-        while more:
-            name = book.sheets[0] if number == 1 else f"{book.sheets[0]}{number}"
-            more = _data_sheet(workbook.add_worksheet(name), book, rest, formats)
-            number += 1
+        for part in (Sheet(book.sheets[0], book.columns, book.rows), *book.more):
+            rest = iter(part.rows)
+            number, more = 1, True
+            while more:
+                name = part.name if number == 1 else f"{part.name}{number}"
+                more = _data_sheet(workbook.add_worksheet(name), part.columns, rest, formats)
+                number += 1
         notes = [*book.notes, *((column.head, column.what) for column in book.columns if column.what)]
         for name, lines in zip(book.sheets[1:], (notes, book.definitions, book.version), strict=True):
             sheet = workbook.add_worksheet(name)
@@ -159,9 +193,10 @@ def definition_lines(words: Words, cards: Iterable[MetricCard]) -> list[list[str
 def _table_book(release: Release, table: str) -> Book:
     """A table as it is published: headings as in the contract, their Chinese names among the notes."""
     words = Words("zh")
-    frame = _flat(release.scan(table), guard=False).collect()
+    frame = _flat(_with_codes(release, table), guard=False).collect()
     card = tables().get(table)
     names = {column.name: f"{column.zh} / {column.en}" for column in card.columns} if card else {}
+    names["code"] = f"{words('code.name')} / {Words('en')('code.name')}"
     columns = [Column(name, what=names.get(name, "")) for name in frame.columns]
     notes = [
         (words("export.table"), f"{words.card(card)}（{table}）" if card else table),
@@ -170,6 +205,14 @@ def _table_book(release: Release, table: str) -> Book:
     ]
     wanted = [card for card in metrics().values() if "metric" not in frame.columns or card.name in set(frame["metric"].unique())]
     return Book(columns, frame.iter_rows(), notes, definition_lines(words, wanted), version_lines(words, release))
+
+
+def _with_codes(release: Release, table: str) -> pl.LazyFrame:
+    """A table with the code of each figure as its last column, where it holds figures."""
+    if table not in opened.CODED:
+        return release.scan(table)
+    rows = release.table(table)
+    return rows.with_columns(code=pl.Series(opened.row_codes(release, table, rows), dtype=pl.String)).lazy()
 
 
 def _flat(rows: pl.LazyFrame, guard: bool) -> pl.LazyFrame:
@@ -191,19 +234,20 @@ def _formats(workbook: xlsxwriter.Workbook) -> dict[str, Any]:
         "count": workbook.add_format({"num_format": "#,##0"}),
         "rate": workbook.add_format({"num_format": "0.0%"}),
         "ratio": workbook.add_format({"num_format": "0.0"}),
+        "times": workbook.add_format({"num_format": "0.00"}),
         "points": workbook.add_format({"num_format": "+0.0;-0.0;0.0"}),
         "date": workbook.add_format({"num_format": "yyyy-mm-dd"}),
     }
 
 
-def _data_sheet(sheet: Any, book: Book, rows: Iterable[Sequence[Any]], formats: dict[str, Any]) -> bool:
+def _data_sheet(sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[Any]], formats: dict[str, Any]) -> bool:
     """Fills one sheet; true where rows are left for another."""
     sheet.freeze_panes(1, 0)
-    for place, column in enumerate(book.columns):
+    for place, column in enumerate(columns):
         sheet.set_column(place, place, 22 if column.kind == "text" else 13)
         sheet.write_string(0, place, column.head, formats["head"])
-    kinds = [formats[column.kind] for column in book.columns]
-    plain = [column.kind == "text" for column in book.columns]
+    kinds = [formats[column.kind] for column in columns]
+    plain = [column.kind == "text" for column in columns]
     for number, row in enumerate(rows, start=1):
         for place, value in enumerate(row):
             _cell(

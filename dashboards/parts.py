@@ -4,14 +4,17 @@ What belongs here: markup, and making text from data safe in it. Tables are HTML
 read aloud, they fit a phone, and they have no download button beside the one that names what it exports.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboards.words import Words
+from data.contracts import tables
+from transforms import citation
 
 
 @cache
@@ -73,3 +76,32 @@ def card(
 
 def cards(found: Sequence[str]) -> None:
     st.html(f'<div class="lx-cards">{"".join(found)}</div>')
+
+
+def cite(words: Words, picture, table: str, key: Mapping[str, object], column: str | None = None, shown: str = "") -> str:
+    """The code of a published figure, small, as a link to where it opens. `key`: the table's key, without period (more does no harm)."""
+    return code_link(words, code_of(picture, table, key, column), shown)
+
+
+def code_of(picture, table: str, key: Mapping[str, object], column: str | None = None) -> str:
+    """The code itself, for a file."""
+    values = [key[name] for name in tables()[table].key if name != "period"]
+    return citation.code(picture.period, picture.revision, table, values, column)
+
+
+def cite_figure(words: Words, picture, metric: str, kind: str, code: str, sector: str, basis: str, shown: str = "") -> str:
+    """The code of a figure of table metrics, or where there is no room for it what is `shown`, as a link to where it opens.
+
+    Empty, or what is shown alone, where the release has no such figure. A metric that has no basis is found under any.
+    """
+    found = picture.metric_key(metric, kind, code, sector, basis)
+    return cite(words, picture, "metrics", found, shown=shown) if found else escape(shown)
+
+
+def code_link(words: Words, code: str, shown: str = "") -> str:
+    """A code as a link that keeps the language; `shown` stands for it where there is no room."""
+    address = escape(f"figure?{urlencode({'code': code, 'lang': words.lang})}")
+    label = escape(words("code.open", code=code))
+    kind = "lx-opens" if shown else "lx-code"
+    said = f' aria-label="{label}"' if not shown else ""
+    return f'<a class="{kind}" href="{address}" target="_self" title="{label}"{said}>{escape(shown or code)}</a>'

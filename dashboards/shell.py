@@ -21,6 +21,8 @@ from data.releases import NoSuchRelease
 BASES = ("registered", "corroborated", "verified")
 SOURCES_OF = {"park": ("park",), "district": ("registration", "social_org")}
 SECTORS = ("all", "enterprise", "social_org", "self_employed", "national", "provincial", "municipal")
+# Pages of tables that are computed on the signed basis alone.
+SIGNED_ONLY = ("doubling", "targets", "worklist", "weak_orgs")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Page:
     render: Callable[["View"], None]
     needs: tuple[str, ...] = ()
     kind: str = "city"
+    hidden: bool = False  # not in the side bar: other pages lead to it
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,8 @@ def open_view(page: Page, words: Words, home: Home) -> View | None:
     """Draws the side bar and the head, and opens the release; None, with the reason on the page, where there is nothing to show."""
     published = store.published(home)
     head, notices = st.container(), st.container()
+    if "code" in page.needs and choices.by_link():
+        choices.follow_code(choices.kept("code"))
     with st.sidebar:
         opened = _choose_release(words, home, published) if published else None
         view = _choose_the_rest(page, words, home, opened, notices) if opened else None
@@ -167,8 +172,19 @@ def _choose_the_rest(page: Page, words: Words, home: Home, picture: Picture, not
         say = lambda code: basis_words(words, "-" if free else code, signed)  # noqa: E731
         basis = choices.choose(words("choose.basis"), "basis", order, signed, say, help=words("choose.basis_help"), disabled=free)
         basis = "-" if free else basis
+    elif "basis" not in page.needs:
+        _say_basis(page, words, signed)
     current = store.published(home).get(picture.period) == picture.revision
     return View(words, home, page, picture, signed, basis, sector, metric, current, notices, bare)
+
+
+def _say_basis(page: Page, words: Words, signed: str) -> None:
+    """The box of the bases where there is nothing to choose: it says why."""
+    only = page.name in SIGNED_ONLY
+    said, why = basis_words(words, signed if only else "-", signed), words("choose.basis_signed_only" if only else "choose.basis_none_here")
+    if "code" in page.needs:
+        said, why = words("basis.of_code"), words("choose.basis_of_code")
+    st.selectbox(words("choose.basis"), [said], key=f"basis_{page.name}_{words.lang}", disabled=True, help=why)
 
 
 def _head(page: Page, words: Words, picture: Picture | None) -> None:
@@ -216,4 +232,5 @@ def _foot(view: View) -> None:
         words("foot.program", version=manifest.get("program", "")),
         words("foot.signed", basis=words.of("basis", view.signed)),
     ]
-    st.html(f'<footer class="lx-foot"><p>{escape(words("foot.legend"))}</p><p>{text(" · ".join(parts))}</p></footer>')
+    by_code = f'<a href="figure?lang={words.lang}" target="_self">{escape(words("foot.by_code"))}</a>'
+    st.html(f'<footer class="lx-foot"><p>{escape(words("foot.legend"))}</p><p>{text(" · ".join(parts))} · {by_code}</p></footer>')

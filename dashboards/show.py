@@ -123,6 +123,14 @@ def tone(difference: Fraction | None, direction: str) -> str:
     return "better" if (difference > 0) == (direction == "up") else "worse"
 
 
+def times(ratio: Fraction | None, goal: int) -> str:
+    """`1.58`: how many times as much. What has not reached the goal is never rounded up to it: 1.996 of 2 is `<2.00`."""
+    if ratio is None:
+        return NOT_APPLICABLE
+    rounded = half_up(ratio, 2)
+    return f"<{goal:,}.00" if ratio < goal <= rounded else f"{rounded:,}"
+
+
 def missing_to_reach(now: Figure, goal: Figure) -> int | None:
     """The smallest whole number that, added to the numerator, reaches the goal's rate (0 when reached)."""
     if now.exact is None or goal.exact is None or now.numerator is None or not now.denominator:

@@ -11,6 +11,7 @@ from functools import cached_property
 import polars as pl
 import streamlit as st
 
+from dashboards import opened
 from dashboards.show import ABSENT, Figure, beijing
 from data import releases
 from data.home import Home
@@ -71,6 +72,11 @@ class Picture:
             for row in rows
         }
 
+    @cached_property
+    def marks(self) -> dict[str, list[opened.Place]]:
+        """mark of a code -> the figure of this release that it means."""
+        return opened.marks(self.release)
+
     def base_numbers(self, kind: str, code: str) -> dict | None:
         if "base_numbers" not in self.manifest["tables"]:
             return None
@@ -80,6 +86,49 @@ class Picture:
     @cached_property
     def _base(self) -> pl.DataFrame:
         return self.release.table("base_numbers")
+
+    @cached_property
+    def legs(self) -> dict[tuple[str, str, str], dict]:
+        """(leg, unit kind, code) -> its row of the doubling; empty where the release has none."""
+        if "doubling" not in self.manifest["tables"]:
+            return {}
+        return {(row["leg"], row["unit_kind"], row["unit_code"]): row for row in self.release.table("doubling").to_dicts()}
+
+    def census(self) -> pl.LazyFrame:
+        """The units behind the figures, with what every register says of each."""
+        return self.release.scan("census")
+
+    def optional(self, table: str) -> pl.DataFrame | None:
+        """A table that an earlier version of the program did not publish; None where this release lacks it."""
+        return self.release.table(table) if table in self.manifest["tables"] else None
+
+    @cached_property
+    def targets(self) -> pl.DataFrame | None:
+        return self.optional("targets")
+
+    @cached_property
+    def worklist(self) -> pl.DataFrame | None:
+        """The work lists, with the units' names as the census of this release has them."""
+        rows = self.optional("worklist")
+        if rows is None:
+            return None
+        names = self.census().select("uscc", "name").join(rows.lazy().select("uscc").unique(), on="uscc", how="semi").collect()
+        return rows.join(names, on="uscc", how="left")
+
+    @cached_property
+    def weak_orgs(self) -> pl.DataFrame | None:
+        """The organisations on the list in its order, with their names and the dates and numbers behind their signs."""
+        rows, known = self.optional("weak_orgs"), self.optional("organisations")
+        if rows is None:
+            return None
+        types = {"org_code": pl.String, "name": pl.String, "term_ends_on": pl.Date, "eight_haves": pl.Int64}
+        behind = pl.DataFrame(schema=types) if known is None else known.select(*types)
+        return rows.join(behind, on="org_code", how="left").sort("rank")
+
+    def units_in_census(self, codes: pl.Series) -> dict[str, dict]:
+        """USCC -> what the census says of it now; a unit that has left the registers is not there."""
+        wanted = pl.LazyFrame({"uscc": codes.unique()}, schema={"uscc": pl.String})
+        return {row["uscc"]: row for row in self.census().join(wanted, on="uscc", how="semi").collect().to_dicts()}
 
     @cached_property
     def _figures(self) -> dict[tuple, Figure]:
@@ -92,6 +141,11 @@ class Picture:
         """One published figure; a metric that has no basis is found under any."""
         found = self._figures.get((metric, kind, code, sector, basis)) or self._figures.get((metric, kind, code, sector, "-"))
         return found or ABSENT
+
+    def metric_key(self, metric: str, kind: str, code: str, sector: str, basis: str) -> dict[str, str] | None:
+        """The key of the row that `figure` finds; None where there is none."""
+        on = next((each for each in (basis, "-") if (metric, kind, code, sector, each) in self._figures), None)
+        return on and {"basis": on, "unit_kind": kind, "unit_code": code, "sector": sector, "metric": metric}
 
     @cached_property
     def _bases(self) -> dict[str, set[str]]:
@@ -160,6 +214,15 @@ def earlier(home: Home, now: Picture, period: str) -> Picture | None:
     revision = published(home).get(period)
     try:
         return picture(home, period, revision) if revision else None
+    except NoSuchRelease:
+        return None
+
+
+def looked_back(home: Home, now: Picture, period: str) -> Picture | None:
+    """The release of an earlier period that this one was computed from; where its manifest names none, the current one."""
+    revision = now.manifest.get("looked_back", {}).get(period)
+    try:
+        return picture(home, period, revision) if revision else earlier(home, now, period)
     except NoSuchRelease:
         return None
 

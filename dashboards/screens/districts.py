@@ -13,13 +13,13 @@ def render(view: View) -> None:
     before, said = comparison.compared(view)
     found = comparison.places(view, "district", before)
     line = comparison.city_line(view)
-    old = before.figure(view.metric, "city", before.city, view.sector, view.basis) if before else comparison.ABSENT
-    lines = [(view.words("compare.city"), line, old)]
+    lines = [comparison.line_of(view, "city", view.picture.city, view.words("compare.city"), before)]
     left, right = st.columns([3, 2], gap="medium")
     with left:
         comparison.draw_bars(view, found, line)
     with right:
         _tile_map(view, found)
+    comparison.draw_basis_moves(view, found)
     comparison.draw_table(view, found, lines, before, said)
     comparison.downloads(view, found, lines, before)
     comparison.definition(view)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboards import charts, comparison, show, store
 from dashboards.compare import Place, behind, moved
-from dashboards.parts import card, cards, empty, heading, note, table, text
+from dashboards.parts import card, cards, cite_figure, empty, heading, note, table, text
 from dashboards.shell import Page, View
 from dashboards.show import Figure
 from dashboards.store import Picture
@@ -53,11 +53,22 @@ def _headline(view: View) -> None:
             lines.append(_against(view, "overview.against_previous", now, previous.period, _city(view, previous, metric), one.direction))
         if now.reason:
             lines = [("", escape(words.reason(now.reason)))]
+        lines.append(_cited(view, metric, view.sector))
         data = {"metric": metric, "numerator": now.numerator, "denominator": now.denominator}
         made.append(
             card(words.card(one), show.figure(now, one.unit), show.n_of_n(now), lines, data, f"{view.sector_words} · {view.basis_words}")
         )
     cards([*made, _base_card(view, year, year_ago), _members_card(view, year, year_ago)])
+
+
+def _cited(view: View, metric: str, sector: str) -> tuple[str, str]:
+    """The code of the city's figure, as a line of its card."""
+    return "", cite_figure(view.words, view.picture, metric, "city", view.picture.city, sector, view.basis)
+
+
+def _opens(view: View, metric: str, kind: str, code: str, sector: str, figure: Figure) -> str:
+    """n/N, as the way to the rows behind it."""
+    return cite_figure(view.words, view.picture, metric, kind, code, sector, view.basis, show.n_of_n(figure))
 
 
 def _against_year(view: View, now: Figure, year: str, old: Figure | None, direction: str) -> tuple[str, str]:
@@ -84,7 +95,7 @@ def _base_card(view: View, year: str, year_ago: Picture | None) -> str:
     lines = [("", escape(words("overview.base_parts", **parts)))]
     lines.append(("", escape(words("overview.base_of", registered=show.count(recognised.denominator), rate=show.figure(recognised)))))
     old = _city(view, year_ago, "org_coverage").denominator if year_ago else None
-    lines.append(_count_line(view, now.denominator, year, old, "unit.units"))
+    lines += [_count_line(view, now.denominator, year, old, "unit.units"), _cited(view, "recognition_rate", view.sector)]
     data = {"metric": "base", "denominator": now.denominator}
     shown = show.headline(now.denominator, words.lang)
     return card(words("overview.base"), shown, words("unit.units"), lines, data, f"{view.sector_words} · {view.basis_words}")
@@ -97,6 +108,7 @@ def _members_card(view: View, year: str, year_ago: Picture | None) -> str:
     lines = [_count_line(view, now.denominator, year, find(year_ago).denominator if year_ago else None, "unit.people")]
     if now.denominator is None:
         lines = [("", escape(words.reason(now.reason or "absent")))]
+    lines.append(_cited(view, "irregular_member_share", "all"))
     data = {"metric": "members", "denominator": now.denominator}
     return card(
         words("overview.members"),
@@ -153,7 +165,9 @@ def _by_sector(view: View) -> None:
     rows = []
     for metric in HEADLINE:
         figures = [_city(view, view.picture, metric, sector) for sector in SECTORS]
-        rows.append([escape(words.metric(metric)), *(f"{show.figure(each)}<br><small>{show.n_of_n(each)}</small>" for each in figures)])
+        sides = [_opens(view, metric, "city", view.picture.city, sector, each) for sector, each in zip(SECTORS, figures, strict=True)]
+        cells = (f"{show.figure(each)}<br><small>{side}</small>" for each, side in zip(figures, sides, strict=True))
+        rows.append([escape(words.metric(metric)), *cells])
     table(words("overview.by_sector"), heads, rows)
 
 
@@ -209,7 +223,7 @@ def _behind(view: View, found: list[Place]) -> None:
             str(place.rank),
             text(place.name),
             show.figure(place.figure),
-            show.n_of_n(place.figure),
+            _opens(view, view.metric, "district", place.code, view.sector, place.figure),
             show.points(show.change(place.figure, line)),
             show.count(show.missing_to_reach(place.figure, line)),
         ]

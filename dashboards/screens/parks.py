@@ -12,17 +12,9 @@ def render(view: View) -> None:
     kinds = [("city", view.picture.city, words("compare.city"))]
     if view.picture.sectors(view.metric, "zone"):
         kinds += [("zone", zone, words.of("zone", zone)) for zone in ("in_park", "out_park")]
-    lines = [
-        (
-            name,
-            view.picture.figure(view.metric, kind, code, view.sector, view.basis),
-            before.figure(view.metric, kind, before.city if kind == "city" else code, view.sector, view.basis)
-            if before
-            else comparison.ABSENT,
-        )
-        for kind, code, name in kinds
-    ]
+    lines = [comparison.line_of(view, kind, code, name, before) for kind, code, name in kinds]
     comparison.draw_bars(view, found, line)
+    comparison.draw_basis_moves(view, found)
     comparison.draw_table(view, found, lines, before, said)
     comparison.downloads(view, found, lines, before)
     comparison.definition(view)

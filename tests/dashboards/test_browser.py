@@ -13,6 +13,10 @@ from tests.dashboards.releases_fixture import expected, make_home, publish
 pytestmark = pytest.mark.browser
 WAIT = 60_000
 PAGES = {"": "总览", "districts": "区县比较", "parks?period=2017-11": "园区比较", "deliveries": "到报与装载"}
+PAGES |= {"doubling?move=lost": "双翻番", "base_numbers?cell=tax_only": "底数核验"}
+PAGES |= {"targets": "目标进度", "worklist?list=new_unit&since=new": "工作清单", "weak_orgs?sign=term_overdue": "软弱涣散倒排"}
+PAGES |= {"means?period=2017-11": "阵地经费人员", "survey": "摸底"}
+PAGES |= {"definitions": "口径", "figure": "查看数字"}
 
 
 def arrive(page, title: str) -> None:
@@ -57,7 +61,7 @@ def names(period: str, kind: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize(("address", "title"), PAGES.items(), ids=["overview", "districts", "parks", "deliveries"])
+@pytest.mark.parametrize(("address", "title"), PAGES.items(), ids=[address.split("?")[0] or "overview" for address in PAGES])
 def test_each_page_opens_quietly_and_fits(visit, server, address, title, size):
     seen = visit(f"{server.url}/{address}", size)
     arrive(seen.page, title)

@@ -3,14 +3,17 @@
 import json
 import shutil
 from pathlib import Path
+from unicodedata import normalize
 
 import fastexcel
 import polars as pl
 import pytest
 
+from data.contracts import tables
 from data.home import Home
 from data.releases import current, open_release
 from tests.end_to_end.command import example_home, liangxin
+from transforms.citation import code
 
 pytestmark = pytest.mark.end_to_end
 PERIOD = "2017-12"
@@ -47,7 +50,7 @@ def test_the_manifest_states_what_the_contract_names(city):
     manifest = open_release(city, PERIOD).manifest
     named = "period revision created_at program definitions basis engine inputs reference tables carried missing checks changes"
     assert set(named.split()) <= set(manifest)
-    assert set(manifest["tables"]) == {"units", "census", "metrics", "base_numbers", "loads", "rejected"}
+    assert set(manifest["tables"]) == set(tables())
     assert manifest["checks"].keys() >= {"passed", "failed", "not_run"}
     assert manifest["checks"]["passed"] and not manifest["checks"]["failed"]
     files = (path for path in city.landing.rglob("*") if path.is_file() and path.name[0] not in ".~")
@@ -122,6 +125,11 @@ export --table metrics --period 2017-12
 export --table tax --period 2017-12 --to x.csv
 export --table metrics --period 1999-01 --to x.csv
 export --table metrics --period 2017-12 --to x.doc
+explain
+explain 组织覆盖率
+explain 201712.1-7KQM2X9P
+explain 201711.1-7KQM2X9P
+explain 201712.9-7KQM2X9P
 """
 
 
@@ -201,6 +209,66 @@ def test_every_table_is_exported_in_every_form(city, tmp_path):
     assert len(pl.read_csv(tmp_path / "census.csv", infer_schema=False)) == release.manifest["tables"]["census"]["rows"]
     sheet = fastexcel.read_excel(tmp_path / "census.xlsx").load_sheet(0, dtypes="string").to_polars()
     assert set(release.table("census")["uscc"]) <= {cell for row in sheet.rows() for cell in row}
+
+
+def written(line: bytes) -> str:
+    """A line as it stands in a file, whatever its encoding and however wide its letters: letters and digits alone."""
+    try:
+        text = line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = line.decode("gb18030")
+    return "".join(letter for letter in normalize("NFKC", text).upper() if letter.isalnum())
+
+
+COVERAGE = ("corroborated", "district", "980104", "all", "org_coverage")
+
+
+def test_explain_opens_a_figure_down_to_the_lines_that_name_its_units(city):
+    row = open_release(city, PERIOD).table("metrics").filter(basis="corroborated", unit_code="980104", sector="all", metric="org_coverage")
+    figure = row.row(0, named=True)
+    done = liangxin("explain", code(PERIOD, "r01", "metrics", COVERAGE).lower(), "--all", "--home", city.path, "--json")
+    assert done.code == 0, done.err
+    assert [done.facts[name] for name in ("numerator", "denominator", "value")] == [
+        figure[name] for name in ("numerator", "denominator", "value")
+    ]
+    sides = {side["side"]: side for side in done.facts["sides"]}
+    listed = {name: {row["subject"] for row in side["listed"]} for name, side in sides.items()}
+    assert len(listed["numerator"]) == figure["numerator"] and len(listed["denominator"]) == figure["denominator"]
+    assert listed["rest"] == listed["denominator"] - listed["numerator"]
+    # The lines of registers, read from the files themselves: each names the unit.
+    checked = 0
+    for row in sides["denominator"]["listed"]:
+        assert {origin["source"] for origin in row["origins"]} & {"registration", "social_org"}
+        for origin in row["origins"]:
+            path = city.landing / origin["path"]
+            if origin["source"] in ("registration", "social_org") and path.suffix.lower() == ".csv":
+                assert row["subject"] in written(path.read_bytes().split(b"\n")[origin["line"] - 1])
+                checked += 1
+    assert checked > 10
+
+
+def test_explain_in_words_lists_the_first_rows_and_how_many_more(city):
+    asked = code(PERIOD, "r01", "metrics", COVERAGE)
+    done = liangxin("explain", asked, "--limit", "3", "--home", city.path)
+    assert done.out.startswith(f"{asked}  Organisation coverage  ")
+    assert "Numerator: work objects that an active party organisation covers" in done.out
+    assert "more rows (--all lists them)" in done.out and " line " in done.out
+    said = liangxin("explain", asked, "--limit", "0", "--home", city.path, LIANGXIN_LANG="zh").out
+    assert "组织覆盖率" in said and "分子：已被在册党组织覆盖的工作对象" in said and "印证口径（签批）" in said
+
+
+def test_explain_says_what_a_figure_is_in_the_current_revision(copy):
+    path = file_of(copy, "org_link", "00_")
+    lines = path.read_bytes().split(b"\n")
+    path.write_bytes(b"\n".join(lines[: len(lines) // 2]) + b"\n")
+    assert liangxin("run", "--home", copy.path).code == 0
+    city = ("corroborated", "city", "980100", "all", "org_coverage")
+    done = liangxin("explain", code(PERIOD, "r01", "metrics", city), "--limit", "1", "--home", copy.path, "--json")
+    now = open_release(copy, PERIOD).table("metrics").filter(basis="corroborated", unit_kind="city", sector="all", metric="org_coverage")
+    assert done.facts["current"]["revision"] == "r02"
+    assert done.facts["current"]["code"] == code(PERIOD, "r02", "metrics", city)
+    assert done.facts["current"]["numerator"] == now["numerator"][0] != done.facts["numerator"]
+    assert "In r02, which is, the figure is" in liangxin("explain", done.facts["code"], "--limit", "0", "--home", copy.path).out
 
 
 def test_words_are_chinese_unless_english_is_asked_for(city):

@@ -1,0 +1,204 @@
+"""`liangxin explain CODE`: a figure in words, its definition, the rows of both its sides, and the files and lines of each.
+
+What belongs here: the answer of the verb, as facts (JSON) and as lines. Opening is in opened.py, sentences are in figure_words.py.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from dashboards import figure_words, opened
+from dashboards.opened import Open, Opened, Part, Side
+from dashboards.words import Words
+from data.home import Home
+from data.releases import Release, current
+from transforms import citation
+
+EXAMPLE = "201712.1-7KQM2X9P"
+FIRST = 20
+
+
+class NoSuchFigure(LookupError):
+    """The code is malformed or leads to no figure. The message is one plain line, with the way out."""
+
+
+def find(words: Words, text: str, release: Release, marks: dict[str, list[opened.Place]]) -> opened.Place:
+    """The figure that a code's mark means in a release."""
+    mark = citation.read(text).mark
+    found = marks.get(mark, [])
+    if len(found) != 1:
+        why = "several" if found else "unknown"
+        raise NoSuchFigure(
+            words(f"figure.{why}", code=text, name=release.name)
+            + words("mark.next")
+            + words(f"figure.{why}_do", code=text, name=release.name)
+        )
+    return found[0]
+
+
+def explain(home: Home, text: str, limit: int | None, words: Words, open_release: Open) -> tuple[dict, list[str]]:
+    """(facts, lines). `limit`: how many rows a side, None for all. Raises NoSuchFigure, and NoSuchRelease where the code's is gone."""
+    try:
+        asked = citation.read(text)
+    except citation.NotACode:
+        said = words("figure.malformed", code=text) + words("mark.next") + words("figure.malformed_do", example=EXAMPLE)
+        raise NoSuchFigure(said) from None
+    release = open_release(asked.period, asked.revision)
+    place = find(words, str(asked), release, opened.marks(release))
+    figure = opened.open_figure(home, release, place, open_release)
+    newest = newer(home, figure, open_release)
+    sides = [(side, _listed(figure, side, limit)) for side in figure.sides]
+    return _facts(words, figure, sides, newest), list(_lines(words, figure, sides, newest))
+
+
+def newer(home: Home, figure: Opened, open_release: Open) -> tuple[Release, Part | None] | None:
+    """The current release of the period where it is another one, and the same figure in it."""
+    now = current(home).get(figure.release.period)
+    if now is None or now == figure.release.revision:
+        return None
+    release = open_release(figure.release.period, now)
+    row = opened.row_of(release, figure.table, figure.key)
+    return release, None if row is None else Part(figure.table, figure.key, figure.column, row)
+
+
+def newer_said(words: Words, newest: tuple[Release, Part | None]) -> str:
+    release, part = newest
+    if part is None:
+        return words("figure.newer_gone", revision=release.revision)
+    return words("figure.newer", revision=release.revision, value=said(words, part))
+
+
+def said(words: Words, part: Part) -> str:
+    """A figure beside another: its value, and n/N where it has them."""
+    figure = opened.figure_of(part.table, part.row, part.column)
+    beside = figure_words.n_of_n(figure)
+    value = figure_words.value(words, part.table, part.row, part.column, figure)
+    return f"{value} ({beside})" if beside else value
+
+
+def code_of(release: Release, part: Part) -> str:
+    return citation.code(release.period, release.revision, part.table, part.key, part.column)
+
+
+def _listed(figure: Opened, side: Side, limit: int | None) -> list[dict]:
+    """The first rows of a side, each with its source rows."""
+    if side.rows is None:
+        return []
+    rows = side.head(limit).to_dicts()
+    if side.kind == "line":
+        return [row | {"origins": [{name: row[name] for name in ("source", "path", "line")}]} for row in rows]
+    found: dict[str, list[dict]] = {row["subject"]: [] for row in rows}
+    for release in side.releases:
+        for subject, source, path, line in opened.source_rows(release, side.kind, found).rows():
+            origin = {"source": source, "path": path, "line": line}
+            found[subject].append(origin if release is figure.release else origin | {"period": release.period})
+    return [row | {"origins": found[row["subject"]]} for row in rows]
+
+
+def _facts(words: Words, figure: Opened, sides: list[tuple[Side, list[dict]]], newest: tuple[Release, Part | None] | None) -> dict:
+    of = figure.figure
+    facts: dict[str, Any] = {
+        "code": figure.code,
+        "title": figure_words.title(words, figure),
+        "period": figure.release.period,
+        "revision": figure.release.revision,
+        "table": figure.table,
+        "key": dict(zip(opened.coded(figure.table), figure.key, strict=True)),
+        "column": figure.column,
+        "numerator": of.numerator,
+        "denominator": of.denominator,
+        "value": of.value,
+        "reason": of.reason,
+        "definitions": figure.release.manifest.get("definitions"),
+        "definition": [{"name": name, "text": text} for name, text in figure_words.definition(words, figure)],
+        "sides": [_side_facts(words, side, rows) for side, rows in sides],
+        "parts": [_part_facts(figure.release, part) for part in figure.parts],
+        "bases": [_part_facts(figure.release, part) for part in figure.bases],
+        "not_in_this_release": list(figure.lacks),
+        "current": None,
+    }
+    if newest is not None:
+        release, part = newest
+        facts["current"] = {"revision": release.revision} | ({} if part is None else _part_facts(release, part))
+    return facts
+
+
+def _side_facts(words: Words, side: Side, rows: list[dict]) -> dict:
+    number, total = (None, None) if side.rows is None else side.counted
+    return {
+        "side": side.name,
+        "rows_are": side.kind,
+        "published": side.published,
+        "rows": number,
+        "total": total,
+        "said": figure_words.side_said(words, side),
+        "listed": [{name: _plain(value) for name, value in row.items()} for row in rows],
+        "more": 0 if number is None else number - len(rows),
+    }
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, bool | int | float | str | list) else str(value)
+
+
+def _part_facts(release: Release, part: Part) -> dict:
+    of = opened.figure_of(part.table, part.row, part.column)
+    key = dict(zip(opened.coded(part.table), part.key, strict=True))
+    facts = {"code": code_of(release, part), "table": part.table, "key": key, "column": part.column}
+    return facts | {"numerator": of.numerator, "denominator": of.denominator, "value": of.value, "reason": of.reason}
+
+
+def _lines(words: Words, figure: Opened, sides: list[tuple[Side, list[dict]]], newest: tuple[Release, Part | None] | None) -> Iterable[str]:
+    colon = words("mark.colon")
+    value = figure_words.value(words, figure.table, figure.row, figure.column, figure.figure)
+    beside = figure_words.n_of_n(figure.figure)
+    yield f"{figure.code}  {figure_words.title(words, figure)}  {value}{f'  {beside}' if beside else ''}"
+    if figure.figure.reason:
+        yield words.reason(figure.figure.reason)
+    yield " · ".join(f"{name}{colon}{text}" for name, text in figure_words.standing(words, figure))
+    if newest is not None:
+        yield newer_said(words, newest) + (f" {code_of(newest[0], newest[1])}" if newest[1] else "")
+    yield from figure_words.lacking(words, figure)
+    yield ""
+    yield words("figure.definition")
+    yield from (f"  {name}{colon}{text}" for name, text in figure_words.definition(words, figure) if text)
+    for side, rows in sides:
+        yield ""
+        yield from figure_words.side_said(words, side)
+        for row in rows:
+            yield from _row_lines(words, figure, side, row)
+        more = side.counted[0] - len(rows) if side.rows is not None else 0
+        if more:
+            yield f"  {words('figure.more_rows', more=f'{more:,}')}"
+    for name, parts in (("figure.parts", figure.parts), ("figure.bases", figure.bases)):
+        if parts:
+            yield ""
+            yield words(name)
+            for part in parts:
+                what = (
+                    figure_words.basis(words, figure, part.key[0]) if name == "figure.bases" else figure_words.beside(words, figure, part)
+                )
+                yield f"  {what}{colon}{said(words, part)}  {code_of(figure.release, part)}"
+
+
+def _row_lines(words: Words, figure: Opened, side: Side, row: dict) -> Iterable[str]:
+    if side.kind == "line":
+        at = words("figure.line_of", lines=str(row["line"]))
+        yield f"  {row['subject']} · {words.source(row['source'])}{words('mark.colon')}{row['path']} {at}"
+        return
+    cells = [row["subject"]]
+    for name, value in row.items():
+        if name not in ("subject", "adds", "origins", "source", "path", "line"):
+            text = figure_words.cell(words, figure, name, value)
+            if text:
+                label = figure_words.column(words, name, "organisations" if side.kind == "organisation" else "census")
+                cells.append(text if name in ("name", "district_code", "sector") else f"{label}{words('mark.colon')}{text}")
+    if row["adds"] not in (None, 1):
+        cells.append(f"{words('figure.adds')}{words('mark.colon')}{row['adds']:,}")
+    yield "  " + " · ".join(cells)
+    files: dict[tuple, list[int]] = {}
+    for origin in row["origins"]:
+        files.setdefault((origin.get("period", ""), origin["source"], origin["path"]), []).append(origin["line"])
+    for (period, source, path), lines in files.items():
+        at = words("figure.line_of", lines=figure_words.rows_line(lines))
+        month = f"{words.month(period)} " if period else ""
+        yield f"      {month}{words.source(source)}{words('mark.colon')}{path} {at}"

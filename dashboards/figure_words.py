@@ -1,0 +1,275 @@
+"""A figure and its definition in words: what it is called, how its value is written, how it is computed and after which document.
+
+What belongs here: sentences about figures that pages and `liangxin explain` share. Knows no page and no Streamlit.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from dashboards import show
+from dashboards.opened import LEGS, Opened, Part, Side
+from dashboards.show import Figure
+from dashboards.words import Words
+from data.contracts import MetricCard, WorkListCard, metrics, tables
+from transforms.measures.figures import NO_BASIS
+from transforms.opening import BASE_SIDES
+from transforms.predicates import columns_of
+
+# Cells of table doubling that one sentence serves, or whose names hold a digit, which keys of the catalogue do not.
+SENTENCES = {"n0": "first_above", "d0": "first_below", "n1": "last_above", "d1": "last_below", "low": "band", "high": "band"}
+SENTENCES |= dict.fromkeys(("new_single", "new_joint", "new_dispatched", "new_work_only"), "new_mode")
+COLUMNS = {"sector0": "first_sector", "sector1": "last_sector", "district_code0": "first_place", "district_code1": "last_place"}
+COLUMNS |= {"park_code0": "first_park", "park_code1": "last_park", "mode1": "last_mode"}
+RATES = ("measured_ratio", "target", "value")
+WHOLE = ("estimate", "low", "high")
+
+
+def title(words: Words, opened: Opened, part: Part | None = None) -> str:
+    """What the figure is: `组织覆盖率`, `底数 · 纳税单位数`, `双翻番 · 非公企业组织覆盖 · 新增覆盖`."""
+    table, row, column = (part.table, part.row, part.column) if part else (opened.table, opened.row, opened.column)
+    if table == "metrics":
+        return words.metric(row["metric"])
+    names = [words.card(tables()[table])]
+    if table == "doubling":
+        names.append(words.of("leg", row["leg"]))
+    if table == "targets":
+        names += [words.metric(row["metric"]), f"{row['due']} {shown(words, table, 'target', row)}"]
+    if column:
+        names.append(words.card(tables()[table].column(column)))
+    return " · ".join(names)
+
+
+def beside(words: Words, opened: Opened, part: Part) -> str:
+    """What another figure of the same row is called, beside that row."""
+    if part.table != opened.table:
+        return title(words, opened, part)
+    return words.card(tables()[part.table].column(part.column)) if part.column else words("figure.row")
+
+
+def value(words: Words, table: str, row: dict, column: str | None, figure: Figure) -> str:
+    """The figure itself: a rate or ratio as of its card, a count, a yes or no."""
+    if table == "metrics" or (table == "targets" and column is None):
+        card = metrics().get(row["metric"])
+        return show.figure(figure, card.unit if card else "rate")
+    if column is None:
+        return show.figure(figure, "rate")
+    return shown(words, table, column, row)
+
+
+def shown(words: Words, table: str, column: str, row: dict) -> str:
+    """A cell of a row."""
+    cell = row[column]
+    if isinstance(cell, bool):
+        return words("figure.yes" if cell else "figure.no")
+    if column in ("count_ratio", "rate_ratio"):
+        return show.times(_ratio(row, column), 2)
+    if cell is None:
+        return show.NOT_APPLICABLE if column == "pace_needed" else show.NOT_AVAILABLE
+    if isinstance(cell, int):
+        return show.count(cell)
+    card = metrics().get(row.get("metric", ""))
+    if column in RATES and (card is None or card.unit == "rate"):
+        return show.figure(Figure(value=cell), "rate")
+    if column == "gap_points":
+        return show.signed(show.half_up(cell, 1), 1)
+    if column in WHOLE:
+        return show.count(int(show.half_up(cell)))
+    return show.figure(Figure(value=cell), "ratio")
+
+
+def _ratio(row: dict, column: str) -> Fraction | None:
+    """A ratio of the doubling from its whole numbers."""
+    above, below = (row["n1"], row["n0"]) if column == "count_ratio" else (row["n1"] * row["d0"], row["d1"] * row["n0"])
+    return Fraction(above, below) if below else None
+
+
+def n_of_n(figure: Figure) -> str:
+    """n/N, where the figure has sides."""
+    return show.n_of_n(figure) if figure.numerator is not None or figure.denominator is not None else ""
+
+
+def standing(words: Words, opened: Opened) -> list[tuple[str, str]]:
+    """Where the figure stands: period, release, unit, sector, basis."""
+    row = opened.row
+    lines = [
+        (words("choose.period"), words.month(opened.release.period)),
+        (words("choose.release"), opened.release.revision),
+        (words("compare.place"), place(words, opened)),
+    ]
+    if "sector" in row:
+        sector = "all_parks" if row.get("metric") == "centre_rate" and row["sector"] == "all" else row["sector"]
+        lines.append((words("choose.sector"), words.of("sector", sector)))
+    if opened.table == "doubling":
+        lines.append((words.card(tables()["doubling"].column("baseline")), words.month(row["baseline"])))
+    lines.append((words("choose.basis"), basis(words, opened)))
+    return lines
+
+
+def place(words: Words, opened: Opened) -> str:
+    kind, code = opened.unit
+    return words.of("zone", code) if kind == "zone" else f"{opened.names.get((kind, code), code)} ({code})"
+
+
+def basis(words: Words, opened: Opened, on: str | None = None) -> str:
+    """`印证口径（签批）`, or `登记口径（试算）`; base numbers and what has no basis say so."""
+    on = on or (opened.row["basis"] if opened.table == "metrics" else NO_BASIS if opened.table == "base_numbers" else opened.signed)
+    if opened.table == "targets" and (opened.card is None or opened.card.family != "entity"):
+        on = NO_BASIS
+    if on == NO_BASIS:
+        return words("basis.none")
+    return words("basis.signed" if on == opened.signed else "basis.trial", name=words.of("basis", on))
+
+
+def definition(words: Words, opened: Opened) -> list[tuple[str, str]]:
+    """How the figure is computed: (name, sentence)."""
+    lines = []
+    if opened.table != "metrics" and opened.column:
+        sentence = SENTENCES.get(opened.column, opened.column)
+        if opened.table == "doubling" or sentence != "target":
+            lines.append((words.card(tables()[opened.table].column(opened.column)), words.of("cell", sentence)))
+        if opened.column in BASE_SIDES and opened.table == "base_numbers":
+            lines.append((words("definition.predicate"), _rows(words, BASE_SIDES[opened.column].where, "registered", None)))
+    elif opened.table == "base_numbers":
+        lines.append((words.card(tables()["base_numbers"].column("measured_ratio")), words("cell.measured_ratio")))
+    elif opened.table == "doubling":
+        lines.append((words("figure.numerator"), words("cell.last_above")))
+        lines.append((words("figure.denominator"), words("cell.last_below")))
+    if opened.card:
+        return lines + card_lines(words, opened.card)
+    # A leg is a coverage of the signed basis; base numbers are what the recognition rate recognises.
+    card = metrics()["recognition_rate"]
+    if opened.table == "doubling":
+        card = metrics()["work_coverage" if LEGS[opened.row["pair"], opened.row["leg"]].covered == "work_covered" else "org_coverage"]
+        lines.append((words("definition.leg"), words.of("leg", opened.row["leg"])))
+        lines += [(words("definition.covered"), words.sides(card)[0]), *predicate_line(words, card, "numerator")]
+    return lines + origin_lines(words, card)
+
+
+def card_lines(words: Words, card: MetricCard) -> list[tuple[str, str]]:
+    """A metric card, whole: sentences, predicates as they are written, direction, unit, document, why, change log."""
+    above, below = words.sides(card)
+    return [
+        (words("figure.numerator"), above),
+        *predicate_line(words, card, "numerator"),
+        (words("figure.denominator"), below),
+        *predicate_line(words, card, "denominator"),
+        *columns_line(words, card),
+        (words("export.better"), words(f"export.{card.direction}")),
+        (words("definition.unit"), words(f"definition.{card.unit}")),
+        *origin_lines(words, card),
+    ]
+
+
+def origin_lines(words: Words, card: MetricCard) -> list[tuple[str, str]]:
+    """Which document a definition comes from, why it is looked at, and what was changed."""
+    return [
+        (words("export.document"), card.source_document),
+        (words("export.why"), card.why),
+        (words("export.log"), words("mark.stop").join(card.change_log)),
+    ]
+
+
+def worklist_lines(words: Words, card: WorkListCard) -> list[tuple[str, str]]:
+    """A work list's card: who is on it, who acts, what takes a unit off."""
+    zh = words.lang == "zh"
+    return [
+        (words("definition.on_it"), card.sentence_zh if zh else card.sentence_en),
+        (words("definition.predicate"), _rows(words, card.where, "signed", None)),
+        (words("definition.who"), card.who_zh if zh else card.who_en),
+        (words("definition.off"), card.off_zh if zh else card.off_en),
+        (words("export.document"), card.source_document),
+        (words("export.log"), words("mark.stop").join(card.change_log)),
+    ]
+
+
+def predicate_line(words: Words, card: MetricCard, side: str) -> list[tuple[str, str]]:
+    """The predicate of a side as the card has it, and over which set."""
+    found = getattr(card, side)
+    if found is None:
+        return []
+    of = "organisations" if card.family == "organisation" else found.within
+    return [(words("definition.predicate"), _rows(words, found.where, of, found.sum))]
+
+
+def columns_line(words: Words, card: MetricCard) -> list[tuple[str, str]]:
+    """What the columns that the predicates name are called."""
+    sides = [side for side in (card.numerator, card.denominator) if side is not None]
+    named = {name: None for side in sides for name in (*sorted(columns_of(side.where)), *([side.sum] if side.sum else ()))}
+    if not named:
+        return []
+    table = "organisations" if card.family == "organisation" else "census"
+    said = words("mark.list").join(f"{name}{words('mark.colon')}{column(words, name, table)}" for name in named)
+    return [(words("definition.columns"), said)]
+
+
+def column(words: Words, name: str, table: str = "census") -> str:
+    """What a column of opened rows is called. Places are shown by name, so their columns are called as in the census."""
+    if name in COLUMNS:
+        return words.of("column", COLUMNS[name])
+    table = "census" if name in ("district_code", "park_code") else table
+    found = next((card for card in tables()[table].columns if card.name == name), None)
+    return words.card(found) if found else words.of("column", name)
+
+
+def cell(words: Words, opened: Opened, name: str, value: object) -> str:
+    """A cell of an opened row: names instead of codes."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return words("figure.yes" if value else "figure.no")
+    if name.startswith("sector"):
+        return words.of("sector", str(value))
+    if name.startswith("district_code"):
+        return opened.names.get(("district", str(value)), str(value))
+    if name.startswith("park_code"):
+        return opened.names.get(("park", str(value)), str(value))
+    if name.startswith("mode"):
+        return words.of("mode", str(value))
+    if name == "level":
+        return words.of("level", str(value))
+    return show.count(value) if isinstance(value, int) else str(value)
+
+
+def side_name(words: Words, side: Side) -> str:
+    return words("figure.count") if side.name == "rows" else words(f"figure.{side.name}")
+
+
+def side_said(words: Words, side: Side) -> list[str]:
+    """What must be said above a side's rows."""
+    name, published = side_name(words, side), show.count(side.published)
+    if side.rows is None:
+        said = [words("figure.side_published", side=name, published=published)] if side.published is not None else []
+        return [*said, words.of("unlisted", side.why)]
+    number, total = side.counted
+    if total is None:
+        said = [words("figure.side_places", side=name, published=published, rows=show.count(number))]
+    elif total == number:
+        said = [words("figure.side_rows", side=name, rows=show.count(number))]
+    else:
+        said = [words("figure.side_said", side=name, rows=show.count(number), total=show.count(total))]
+    if not side.agrees:
+        said.append(words("figure.differs", total=show.count(total), published=published))
+    return [*said, words.of("listed", side.note)] if side.note else said
+
+
+def lacking(words: Words, opened: Opened) -> list[str]:
+    """What a release made by an earlier version can't show."""
+    if not opened.lacks:
+        return []
+    return [words("figure.lacks", tables=words("mark.list").join(opened.lacks))]
+
+
+def rows_line(lines: Sequence[int]) -> str:
+    """`3, 7–9`: line numbers, those that follow each other drawn together."""
+    spans: list[list[int]] = []
+    for number in sorted(set(lines)):
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans)  # noqa: RUF001
+
+
+def _rows(words: Words, where: str, of: str, summed: str | None) -> str:
+    said = words.of("set", of) + ("" if where == "true" else f"{words('set.and')}{where}")
+    return words("set.sum", column=summed, rows=said) if summed else said

@@ -1,0 +1,424 @@
+"""A published figure behind its code: which row and cell it is, the rows of both its sides, and the files and lines of each.
+
+What belongs here: opening a figure of a release, for the page and for `liangxin explain` alike. Which rows count is settled in
+transforms/opening.py. Knows no page and no Streamlit; releases are opened by whoever asks, and handed in.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import narwhals as nw
+import polars as pl
+
+from dashboards.show import Figure
+from data.contracts import MetricCard, metrics, sources, tables
+from data.home import Home
+from data.periods import last_day
+from data.releases import Release
+from transforms import citation, opening
+from transforms.inputs import Inputs, valid_codes
+from transforms.measures import doubling
+from transforms.measures.figures import NO_BASIS
+
+# Table -> whether its cells have codes of their own; of metrics a row is one figure.
+CODED = {"metrics": False, "base_numbers": True, "doubling": True, "targets": True}
+LEGS = {(leg.pair, leg.name): leg for leg in doubling.LEGS}
+# Cell of table doubling -> the counts above and below the line that it is made of.
+RATIOS = {"count_ratio": ("n1", "n0"), "doubled_count": ("n1", "n0"), "ceiling": ("n0", "d0")}
+# Metrics of places and persons -> what lies above and below the line (`_Places`).
+PLACES = {
+    "centre_rate": ("centres", "parks"),
+    "instructor_staffing": ("instructors", "minimum"),
+    "recruit_rate": ("members", "quota"),
+    "irregular_member_share": ("members", "members"),
+    "activity_funding": ("funding", "members"),
+    "allowance_funding": ("funding", "secretaries"),
+}
+Open = Callable[[str, str | None], Release]
+Place = tuple[str, int, str | None]
+
+
+def coded(table: str) -> tuple[str, ...]:
+    """The columns of a table that a figure's mark is made of, in order."""
+    return tuple(name for name in tables()[table].key if name != "period")
+
+
+def cells(table: str) -> tuple[str, ...]:
+    """The cells of a row that have codes of their own."""
+    card = tables()[table]
+    found = (column.name for column in card.published if column.name not in card.key and column.type != "text")
+    return tuple(found) if CODED[table] else ()
+
+
+def row_codes(release: Release, table: str, rows: pl.DataFrame) -> list[str]:
+    """The code of every row of a table."""
+    return citation.codes(release.period, release.revision, table, rows.select(coded(table)).iter_rows())
+
+
+def marks(release: Release) -> dict[str, list[Place]]:
+    """mark -> the figures that have it (one, but for an accident): table, number of the row, cell."""
+    found: dict[str, list[Place]] = {}
+    for table in CODED:
+        if table in release.manifest["tables"]:
+            for number, key in enumerate(release.scan(table).select(coded(table)).collect().iter_rows()):
+                for column in (None, *cells(table)):
+                    found.setdefault(citation.mark(table, key, column), []).append((table, number, column))
+    return found
+
+
+@dataclass(frozen=True)
+class Side:
+    """Rows behind a figure. name: numerator, denominator, rest (below the line and not above it) or rows (a count that stands alone).
+    kind: what a row is (unit, organisation, park, line). published: what the rows must add up to.
+    why: why there are none. note: what must be said of them. releases: where their source rows are looked up."""
+
+    name: str
+    kind: str
+    rows: pl.LazyFrame | None
+    published: int | None = None
+    why: str | None = None
+    note: str | None = None
+    releases: tuple[Release, ...] = ()
+
+    @cached_property
+    def counted(self) -> tuple[int, int | None]:
+        """How many rows, and what they add up to; None where a row is a place to look and no count."""
+        number, total = self.rows.select(rows=pl.len(), total=pl.col("adds").sum()).collect().row(0)
+        return number, None if self.kind == "line" or self.note == "members" else total
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the rows add up to what was published. They do not where reference files were changed since."""
+        total = self.counted[1]
+        return self.published is None or total is None or total == self.published
+
+    def head(self, limit: int | None) -> pl.DataFrame:
+        rows = self.rows.sort("subject", *(name for name in ("source", "path", "line") if self.kind == "line"))
+        return (rows if limit is None else rows.head(limit)).collect()
+
+
+@dataclass(frozen=True)
+class Part:
+    """Another published figure beside this one: a cell of the same row, or the figure that it is made of."""
+
+    table: str
+    key: tuple
+    column: str | None
+    row: dict
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A figure, opened."""
+
+    release: Release
+    table: str
+    row: dict
+    column: str | None
+    figure: Figure
+    card: MetricCard | None
+    sides: tuple[Side, ...]
+    parts: tuple[Part, ...] = ()
+    bases: tuple[Part, ...] = ()
+    lacks: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple:
+        return tuple(self.row[name] for name in coded(self.table))
+
+    @property
+    def code(self) -> str:
+        return citation.code(self.release.period, self.release.revision, self.table, self.key, self.column)
+
+    @property
+    def unit(self) -> tuple[str, str]:
+        return self.row["unit_kind"], self.row["unit_code"]
+
+    @cached_property
+    def names(self) -> dict[tuple[str, str], str]:
+        """(unit kind, code) -> its name."""
+        rows = self.release.table("units").select("unit_kind", "unit_code", "name").rows()
+        return {(kind, code): name or code for kind, code, name in rows}
+
+    @property
+    def signed(self) -> str:
+        return self.release.manifest["basis"]
+
+
+def open_figure(home: Home, release: Release, place: Place, open_release: Open) -> Opened:
+    """`place` as `marks` has it. `open_release`: (period, revision or None for the current one) -> the release."""
+    table, number, column = place
+    row = release.scan(table).slice(number, 1).collect().row(0, named=True)
+    opener = _Opener(home, release, open_release)
+    return getattr(opener, table)(row, column)
+
+
+def row_of(release: Release, table: str, key: tuple) -> dict | None:
+    """A row of a table by its key (without period); None where the release has no such figure."""
+    if table not in release.manifest["tables"]:
+        return None
+    same = [pl.col(name) == value for name, value in zip(coded(table), key, strict=True)]
+    found = release.scan(table).filter(*same).head(1).collect().to_dicts()
+    return found[0] if found else None
+
+
+def figure_of(table: str, row: dict, column: str | None) -> Figure:
+    """A row or a cell as a figure: n, N and value where it has them."""
+    if table == "metrics":
+        return Figure(row["numerator"], row["denominator"], row["value"], row["reason"])
+    if table == "base_numbers" and column in (None, "measured_ratio"):
+        return Figure(row["corroborated"], row["registered"], row["measured_ratio"])
+    if table == "doubling" and column is None:
+        return Figure(row["n1"], row["d1"], row["n1"] / row["d1"] if row["d1"] else None, None if row["d1"] else "no_denominator")
+    if table == "doubling" and column == "count_ratio":
+        return Figure(row["n1"], row["n0"], row[column], None if row["n0"] else "no_denominator")
+    return Figure(value=row[column or "value"])
+
+
+class _Opener:
+    """Opens figures of one release; a method a table."""
+
+    def __init__(self, home: Home, release: Release, open_release: Open):
+        self.home, self.release, self.open_release = home, release, open_release
+        self.lacks: list[str] = []
+
+    def metrics(self, row: dict, column: str | None) -> Opened:
+        card = metrics().get(row["metric"])
+        bases = () if row["basis"] == NO_BASIS else tuple(self._other_bases(row))
+        sides = () if card is None else self._metric_sides(card, row)
+        figure = figure_of("metrics", row, None)
+        return Opened(self.release, "metrics", row, None, figure, card, sides, (), bases, self._lacking())
+
+    def base_numbers(self, row: dict, column: str | None) -> Opened:
+        place = (row["unit_kind"], row["unit_code"])
+        census = self._frame("census")
+        figure = figure_of("base_numbers", row, column)
+
+        def side(name: str, cell: str) -> Side:
+            if row[cell] is None or census is None:
+                return Side(name, "unit", None, row[cell], "source_missing")
+            return self._side(name, "unit", opening.of_place(opening.base_units(census, cell), *place), row[cell])
+
+        if column in opening.BASE_SIDES:
+            sides = (side("rows", column),)
+        elif column in (None, "measured_ratio"):
+            sides = _with_rest(side("numerator", "corroborated"), side("denominator", "registered"))
+        else:
+            sides = (Side("rows", "unit", None, why="computed"),)
+        return self._with_cells("base_numbers", row, column, figure, sides)
+
+    def doubling(self, row: dict, column: str | None) -> Opened:
+        figure = figure_of("doubling", row, column)
+        leg, place = LEGS[row["pair"], row["leg"]], (row["unit_kind"], row["unit_code"])
+        before = self._baseline(row["baseline"])
+        members = None if before is None else self._moves(before)
+
+        def side(name: str, cell: str) -> Side:
+            if members is None:
+                return Side(name, "unit", None, row[cell], "no_baseline")
+            rows = opening.moved_units(members, leg, *place, cell)
+            return self._side(name, "unit", rows, row[cell], releases=(self.release, before))
+
+        if column in opening.LEDGER:
+            sides = (side("rows", column),)
+        else:
+            above, below = RATIOS.get(column, ("n1", "d1"))
+            sides = _with_rest(side("numerator", above), side("denominator", below))
+        return self._with_cells("doubling", row, column, figure, sides)
+
+    def targets(self, row: dict, column: str | None) -> Opened:
+        card = metrics().get(row["metric"])
+        found = next(
+            (
+                found
+                for basis in (self.release.manifest["basis"], NO_BASIS)
+                if (found := row_of(self.release, "metrics", (basis, row["unit_kind"], row["unit_code"], row["sector"], row["metric"])))
+            ),
+            None,
+        )
+        figure = figure_of("metrics", found, None) if found else Figure(value=row["value"], reason="absent")
+        sides = self._metric_sides(card, found) if card and found else ()
+        opened = self._with_cells("targets", row, column, figure, sides, card)
+        if found is None:
+            return opened
+        key = tuple(found[name] for name in coded("metrics"))
+        return replace(opened, parts=(Part("metrics", key, None, found), *opened.parts))
+
+    def _with_cells(
+        self, table: str, row: dict, column: str | None, figure: Figure, sides: tuple[Side, ...], card: MetricCard | None = None
+    ) -> Opened:
+        key = tuple(row[name] for name in coded(table))
+        parts = tuple(Part(table, key, name, row) for name in (None, *cells(table)) if name != column)
+        return Opened(self.release, table, row, column, figure, card, sides, parts, (), self._lacking())
+
+    def _other_bases(self, row: dict) -> Iterable[Part]:
+        for basis in ("registered", "corroborated", "verified"):
+            key = tuple(basis if name == "basis" else row[name] for name in coded("metrics"))
+            found = row_of(self.release, "metrics", key)
+            if found:
+                yield Part("metrics", key, None, found)
+
+    def _metric_sides(self, card: MetricCard, row: dict) -> tuple[Side, ...]:
+        if card.family in ("entity", "organisation"):
+            of = self._units if card.family == "entity" else self._organisations
+            return _with_rest(*(of(card, row, name) for name in ("numerator", "denominator")))
+        above, below = PLACES[card.name]
+        places = _Places(self, row)
+        numerator, denominator = getattr(places, above)("numerator"), getattr(places, below)("denominator")
+        if above == below and numerator.rows is not None:
+            # Both sides count persons of the same units: they are listed once.
+            numerator = Side("numerator", "unit", None, row["numerator"], "members")
+        return numerator, denominator
+
+    def _units(self, card: MetricCard, row: dict, name: str) -> Side:
+        side = getattr(card, name)
+        looked_at = opening.looked_at(side) & set(opening.SURVEY)
+        if row[name] is None:
+            return Side(name, "unit", None, None, "source_missing")
+        census, surveyed = self._frame("census"), self._frame("surveyed") if looked_at else None
+        if census is None or (looked_at and surveyed is None):
+            return Side(name, "unit", None, row[name], "no_table")
+        rows = opening.units_of(census, surveyed, side, row["basis"], row["sector"])
+        return self._side(name, "unit", opening.of_place(rows, row["unit_kind"], row["unit_code"]), row[name])
+
+    def _organisations(self, card: MetricCard, row: dict, name: str) -> Side:
+        if row[name] is None:
+            return Side(name, "organisation", None, None, "source_missing")
+        organisations = self._frame("organisations")
+        if organisations is None:
+            return Side(name, "organisation", None, row[name], "no_table")
+        rows = opening.organisations_of(organisations, getattr(card, name), row["sector"])
+        return self._side(name, "organisation", opening.of_place(rows, row["unit_kind"], row["unit_code"]), row[name])
+
+    def _side(
+        self,
+        name: str,
+        kind: str,
+        rows: nw.LazyFrame,
+        published: int | None = None,
+        note: str | None = None,
+        releases: tuple[Release, ...] = (),
+    ) -> Side:
+        if "origins" not in self.release.manifest["tables"] and "origins" not in self.lacks:
+            self.lacks.append("origins")
+        return Side(name, kind, rows.to_native(), published, None, note, releases or (self.release,))
+
+    def _frame(self, table: str) -> nw.LazyFrame | None:
+        """A table of the release; None where it was published before there was such a table."""
+        if table in self.release.manifest["tables"]:
+            return nw.from_native(self.release.scan(table))
+        if table not in self.lacks:
+            self.lacks.append(table)
+        return None
+
+    def _lacking(self) -> tuple[str, ...]:
+        return tuple(self.lacks)
+
+    def _baseline(self, period: str) -> Release | None:
+        """The release that the period was measured against, as it was then."""
+        revision = self.release.manifest.get("looked_back", {}).get(period)
+        try:
+            return self.open_release(period, revision)
+        except LookupError:
+            return None
+
+    def _moves(self, before: Release) -> nw.LazyFrame:
+        valid = list(valid_codes(self.home.districts, last_day(self.release.period)).items())
+        codes = pl.LazyFrame(valid, schema={"code": pl.String, "valid_code": pl.String}, orient="row")
+        settings = self.home.settings.model_copy(update={"basis": self.release.manifest["basis"]})
+        inputs = Inputs(self.release.period, {}, None, nw.from_native(codes), self.home.districts, settings)
+        ends = [nw.from_native(each.scan("census")) for each in (self.release, before)]
+        members = doubling.members(inputs, ends[0], doubling.Baseline(before.period, ends[1], frozenset()))
+        return opening.named_moves(members, *ends)
+
+
+class _Places:
+    """Sides of figures that no predicate counts: parks, posts, money, and persons, who are counted and never listed."""
+
+    def __init__(self, opener: _Opener, row: dict):
+        self.opener, self.row = opener, row
+        self.home, self.release = opener.home, opener.release
+        self.place = (row["unit_kind"], row["unit_code"])
+
+    def parks(self, name: str) -> Side:
+        rows = opening.parks_of(self.opener._frame("units"), *self.place, self.row["sector"])
+        return self._known(name, "park") or self.opener._side(name, "park", rows, self.row[name])
+
+    def centres(self, name: str) -> Side:
+        # A release holds no park's opening day: the parks below the line lead to the rows that state it.
+        return self._known(name, "park") or Side(name, "park", None, self.row[name], "centres")
+
+    def minimum(self, name: str) -> Side:
+        return Side(name, "line", None, self.row[name], "minimum")
+
+    def instructors(self, name: str) -> Side:
+        return self._area(name, "instructor", "instructors", posted=True)
+
+    def quota(self, name: str) -> Side:
+        return self._area(name, "recruit_quota", "years")
+
+    def funding(self, name: str) -> Side:
+        return self._area(name, "funding", "years")
+
+    def members(self, name: str) -> Side:
+        known, origins, census = self._known(name, "unit"), self.opener._frame("origins"), self.opener._frame("census")
+        if known or origins is None or census is None:
+            return known or Side(name, "unit", None, self.row[name], "no_table")
+        rows = opening.of_place(opening.units_with_members(census, origins), *self.place)
+        return self.opener._side(name, "unit", rows, self.row[name], "members")
+
+    def secretaries(self, name: str) -> Side:
+        known, organisations = self._known(name, "organisation"), self.opener._frame("organisations")
+        if known or organisations is None:
+            return known or Side(name, "organisation", None, self.row[name], "no_table")
+        day, yuan = last_day(self.release.period), self.home.settings.funding
+        urban = {district.code for district in self.home.districts if district.is_urban and district.valid_on(day)}
+        yearly = dict.fromkeys(urban, 12 * yuan.secretary_month_yuan_urban)
+        rows = opening.secretaries_of(organisations, yearly, 12 * yuan.secretary_month_yuan_rural)
+        return self.opener._side(name, "organisation", opening.of_place(rows, *self.place), self.row[name], "yuan")
+
+    def _area(self, name: str, source: str, note: str, posted: bool = False) -> Side:
+        known, origins, units = self._known(name, "line"), self.opener._frame("origins"), self.release.table("units")
+        if known or origins is None:
+            return known or Side(name, "line", None, self.row[name], "no_table")
+        written = origins.filter((nw.col("subject_kind") == "area") & (nw.col("source") == source)).select("subject").unique().collect()
+        parks = dict(units.filter(pl.col("unit_kind") == "park").select("unit_code", "parent_code").rows())
+        city = units.filter(pl.col("unit_kind") == "city")["unit_code"][0]
+        valid = valid_codes(self.home.districts, last_day(self.release.period))
+        codes = opening.area_codes(written["subject"].to_list(), *self.place, city, parks, valid, posted)
+        return self.opener._side(name, "line", opening.area_rows(origins, source, codes), self.row[name], note)
+
+    def _known(self, name: str, kind: str) -> Side | None:
+        return Side(name, kind, None, None, "source_missing") if self.row[name] is None else None
+
+
+def source_rows(release: Release, kind: str, subjects: Iterable[str]) -> pl.DataFrame:
+    """subject, source, path, line: where the deliveries in effect speak of these units, organisations or parks.
+
+    A unit's links lead on to its organisations: a row of org_link names both, so their own rows stand with the unit's.
+    """
+    if "origins" not in release.manifest["tables"]:
+        return pl.DataFrame(schema={"subject": pl.String, "source": pl.String, "path": pl.String, "line": pl.Int64})
+    origins, where = release.scan("origins"), ("subject", "source", "path", "line")
+    found = origins.filter(pl.col("subject_kind") == kind, pl.col("subject").is_in(list(subjects))).drop("subject_kind").collect()
+    if kind == "unit":
+        links = found.lazy().filter(pl.col("source") == "org_link").select("subject", "path", "line")
+        organisations = origins.filter(pl.col("subject_kind") == "organisation")
+        named = organisations.filter(pl.col("source") == "org_link").select("path", "line", organisation="subject")
+        linked = links.join(named, on=["path", "line"], how="inner").select("subject", "organisation").unique()
+        ledger = organisations.filter(pl.col("source") == "party_org").select("source", "path", "line", organisation="subject")
+        of_organisations = linked.join(ledger, on="organisation", how="inner")
+        found = pl.concat([found.select(where), of_organisations.select(where).collect()])
+    order = {name: place for place, name in enumerate(sources())}
+    found = found.select(where).unique()
+    place = pl.col("source").replace_strict(order, default=len(order), return_dtype=pl.Int64)
+    return found.sort("subject", place, "path", "line")
+
+
+def _with_rest(above: Side, below: Side) -> tuple[Side, ...]:
+    """Both sides, and who is below the line and not above it."""
+    if above.rows is None or below.rows is None:
+        return above, below
+    rest = opening.without(nw.from_native(below.rows), nw.from_native(above.rows)).to_native()
+    return above, below, Side("rest", below.kind, rest, None, None, None, below.releases)
