@@ -346,8 +346,11 @@ class _Places:
         return self._known(name, "park") or self.opener._side(name, "park", rows, self.row[name])
 
     def centres(self, name: str) -> Side:
-        # A release holds no park's opening day: the parks below the line lead to the rows that state it.
-        return self._known(name, "park") or Side(name, "park", None, self.row[name], "centres")
+        known, parks = self._known(name, "park"), self.opener._frame("parks")
+        if known or parks is None:
+            return known or Side(name, "park", None, self.row[name], "centres")
+        rows = opening.centres_of(self.opener._frame("units"), parks, *self.place, self.row["sector"])
+        return self.opener._side(name, "park", rows, self.row[name])
 
     def minimum(self, name: str) -> Side:
         return Side(name, "line", None, self.row[name], "minimum")

@@ -106,6 +106,12 @@ def parks_of(units: Frame, kind: str, code: str, level: str) -> Frame:
     return parks.select("name", "level", subject=nw.col("unit_code"), district_code=nw.col("parent_code"), adds=nw.lit(1, dtype=nw.Int64))
 
 
+def centres_of(units: Frame, parks: Frame, kind: str, code: str, level: str) -> Frame:
+    """Of these parks, those whose centre is open. `parks`: the published table."""
+    opened = parks.filter(nw.col("centre_open")).select("park_code", "centre_opened_on")
+    return parks_of(units, kind, code, level).join(opened, left_on="subject", right_on="park_code", how="inner")
+
+
 def secretaries_of(organisations: Frame, yearly_yuan: Mapping[str, int], otherwise: int) -> Frame:
     """Organisations with a secretary, each with the yuan that its district's allowance asks for in a year."""
     found = organisations.filter(nw.col("secretary").fill_null(False))

@@ -15,6 +15,7 @@ MADE_OF = {
     "worklist": ("census",),
     "weak_orgs": ("organisations",),
     "surveyed": ("census",),
+    "parks": ("park",),
     "origins": EVERY_SOURCE,
     "loads": EVERY_SOURCE,
     "rejected": EVERY_SOURCE,

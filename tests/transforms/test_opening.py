@@ -20,7 +20,7 @@ from transforms.measures import doubling
 EXAMPLE = Path(__file__).parents[1] / "example"
 CITY = "980100"
 # Of what counts persons, or money as it was written in the files, the rows are places to look and no count.
-COUNTED_ELSEWHERE = {"centre_rate": "numerator", "instructor_staffing": "both", "recruit_rate": "both", "irregular_member_share": "both"}
+COUNTED_ELSEWHERE = {"instructor_staffing": "both", "recruit_rate": "both", "irregular_member_share": "both"}
 COUNTED_ELSEWHERE |= {"activity_funding": "both", "allowance_funding": "numerator"}
 
 
@@ -72,7 +72,8 @@ class City:
                 opening.organisations_of(self.table("organisations"), getattr(metrics()[metric], side), sector)
             )
         elif metric == "centre_rate":
-            rows = opening.parks_of(self.table("units"), *place, sector)
+            units, of = self.table("units"), (*place, sector)
+            rows = opening.parks_of(units, *of) if side == "denominator" else opening.centres_of(units, self.table("parks"), *of)
             return rows["adds"].sum(), rows["subject"].n_unique()
         else:
             made = lambda: by_place(self.secretaries)  # noqa: E731
