@@ -87,7 +87,7 @@ def sample(home: Home, units: int, months: int, seed: int):
     "--engine",
     type=click.Choice(ENGINES),
     default=None,
-    help=words("本次所用的计算引擎(默认按 settings.toml)", "the engine of this run (default: what settings.toml names)"),
+    help=words("本次所用的计算引擎（默认按 settings.toml）", "the engine of this run (default: what settings.toml names)"),
 )
 def run(home: Home, periods: tuple[str, ...], allow_incomplete: bool, engine: str | None):
     """读入新的或变动的文件,计算、核对、发布 / take in what is new or changed, compute, check, publish"""

@@ -72,7 +72,7 @@ def by_cards(month: Month) -> dict[str, pl.DataFrame]:
     basis = month.home.settings.basis
     of_targets = pl.col("metric").is_in({target.metric for target in wanted})
     past = [(period, targets.standings(table.filter(of_targets).rows(), basis)) for period, table in month.earlier]
-    before = [(period, targets.followed(inputs, figures)) for period, figures in past]
+    before = [(period, targets.followed(month.valid, figures)) for period, figures in past]
     listed = lists.worklist(inputs, census, worklists().values(), nw.from_native(month.listed.lazy()))
     rows = {
         "metrics": figures,

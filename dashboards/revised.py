@@ -4,6 +4,7 @@ What belongs here: reading two releases side by side, and saying it in words. Co
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -56,9 +57,10 @@ class Difference:
         found = {}
         for period, (before, now) in self.causes.looked_back.items():
             if before and now:
-                found[period] = differences.causes(
-                    open_release(self.home, period, before).manifest, open_release(self.home, period, now).manifest
-                )
+                # A revision that the office has removed gives no reason.
+                with suppress(NoSuchRelease):
+                    ends = (open_release(self.home, period, revision).manifest for revision in (before, now))
+                    found[period] = differences.causes(*ends)
         return found
 
     def columns(self, table: str) -> list[str]:

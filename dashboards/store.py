@@ -17,6 +17,7 @@ from data import releases
 from data.home import Home
 from data.periods import add_months, last_day
 from data.releases import NoSuchRelease, Release
+from transforms.inputs import valid_codes
 
 UNKNOWN = "000000"
 
@@ -247,15 +248,7 @@ def compared_with(home: Home, now: Picture) -> tuple[Picture | None, bool]:
 
 def followed(home: Home, code: str, period: str) -> str:
     """A district code of an earlier period, followed to the one valid at this period's end (districts merge)."""
-    districts = {district.code: district for district in home.districts}
-    day, seen = last_day(period), set()
-    while code != UNKNOWN and code not in seen:
-        seen.add(code)
-        district = districts.get(code)
-        if district is None or district.valid_on(day):
-            return code
-        code = district.successor or UNKNOWN
-    return UNKNOWN
+    return valid_codes(home.districts, last_day(period)).get(code, UNKNOWN)
 
 
 def first_seen(home: Home, now: Picture) -> dict[str, str]:

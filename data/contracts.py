@@ -69,6 +69,16 @@ class Side(BaseModel):
     within: Literal["basis", "registered"] = "basis"
 
 
+# Family -> the kinds of unit and the sectors that its figures are published for (definitions.md); a card may name fewer.
+_PUBLISHED_FOR = {
+    "entity": (("city", "district", "park", "zone"), ("all", "enterprise", "social_org", "self_employed")),
+    "organisation": (("city", "district", "park"), ("all", "enterprise", "social_org")),
+    "park": (("city", "district"), ("all", "national", "provincial", "municipal")),
+    "staffing": (("district", "park"), ("all",)),
+    "area": (("city", "district"), ("all",)),
+}
+
+
 class MetricCard(Card):
     """One figure (spec: definitions.md): two predicates, their sentences, which way is better, and the document it comes from."""
 
@@ -87,6 +97,11 @@ class MetricCard(Card):
     unit_kinds: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
     change_log: tuple[str, ...]
+
+    def is_published_for(self, unit_kind: str, sector: str) -> bool:
+        """Whether there is such a figure at all, whatever the data."""
+        kinds, sectors = _PUBLISHED_FOR[self.family]
+        return unit_kind in (self.unit_kinds or kinds) and sector in (self.sectors or sectors)
 
 
 class WorkListCard(Card):

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from data.contracts import metrics
 from data.home import Home, HomeUnfit
 from data.language import words
 from data.releases import current
+from pipelines.engines import obstacle
 from pipelines.reading.landing import scan
 
 PACKAGES = ("dagster", "duckdb", "polars", "narwhals", "great-expectations", "streamlit", "plotly", "fastexcel", "xlsxwriter", "sqlglot")
@@ -38,6 +40,7 @@ def examine(home: Home) -> Iterator[Check]:
     yield _writable(home)
     yield _space(home)
     yield from _reference(home)
+    yield from _engine(home)
     yield _key(home)
     yield _landing(home)
     yield _releases(home)
@@ -95,6 +98,7 @@ def _reference(home: Home) -> Iterator[Check]:
         ("districts.csv", lambda: home.districts),
         ("headings.toml", lambda: home.headings),
         ("type_names.csv", lambda: home.type_names),
+        ("targets.csv", lambda: home.targets),
     ):
         try:
             read()
@@ -105,6 +109,29 @@ def _reference(home: Home) -> Iterator[Check]:
             yield Check(
                 name, True, words(f"{name}:{'本单位文件' if own else '使用默认值'}", f"{name}: {'the office’s own' if own else 'defaults'}")
             )
+            if name == "targets.csv":
+                yield from _idle_targets(home)
+
+
+def _idle_targets(home: Home) -> Iterator[Check]:
+    """Targets that no figure can ever meet: they have no row, and nobody would miss them."""
+    for target in home.targets:
+        if not metrics()[target.metric].is_published_for(target.unit_kind, target.sector):
+            figure = f"{target.metric}, {target.sector}, {target.unit_kind}"
+            said = words(
+                f"targets.csv:没有这样的指标数据({figure}),该目标不会出现在进度中",
+                f"targets.csv: no such figure ({figure}): the target has no standing",
+            )
+            yield Check("targets.csv", True, said)
+
+
+def _engine(home: Home) -> Iterator[Check]:
+    try:
+        name = home.settings.engine
+    except HomeUnfit:  # said of settings.toml already
+        return
+    why = obstacle(name)
+    yield Check("engine", why is None, why or words(f"计算引擎 {name} 可用", f"the engine {name} can run here"))
 
 
 def _key(home: Home) -> Check:

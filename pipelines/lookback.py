@@ -4,18 +4,21 @@ What belongs here: which earlier releases a period rests on, and a digest of exa
 the period is revised too; when an earlier period is revised in anything else, it is not.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import narwhals as nw
 import polars as pl
 
-from data.home import Home
-from data.periods import add_months
+from data.home import Home, HomeUnfit
+from data.language import words
+from data.periods import add_months, last_day
 from data.releases import Release, current, open_release
 from pipelines.engines.base import Engine
-from transforms.inputs import Inputs
-from transforms.measures.doubling import LOOKED_AT, Baseline
+from transforms.inputs import valid_codes
+from transforms.measures.doubling import LOOKED_AT, SECTORS, Baseline
 from transforms.measures.targets import PACE_PERIODS, Key, Standing, followed, standings
 
 # Table -> the columns that a later period looks at. Each release states a signature of them.
@@ -24,12 +27,13 @@ LISTS = {"worklist": ("list", "uscc", "since"), "weak_orgs": ("org_code", "since
 
 def signatures(folder: Path, basis: str) -> dict[str, str]:
     """Of a draft's tables, what later periods will look at. Order does not count, so engines agree."""
-    looked_at = {"census": (*LOOKED_AT, basis), **LISTS}
-    return {table: _signature(folder / f"{table}.parquet", columns) for table, columns in looked_at.items()}
+    work_objects = pl.col(basis) & pl.col("sector").is_in(SECTORS)
+    found = {"census": _signature(folder / "census.parquet", LOOKED_AT, work_objects)}
+    return found | {table: _signature(folder / f"{table}.parquet", columns) for table, columns in LISTS.items()}
 
 
-def _signature(path: Path, columns: tuple[str, ...]) -> str:
-    rows = pl.scan_parquet(path)
+def _signature(path: Path, columns: tuple[str, ...], where: pl.Expr | None = None) -> str:
+    rows = pl.scan_parquet(path) if where is None else pl.scan_parquet(path).filter(where)
     hashed = pl.struct(columns).hash()
     count, mixed = rows.select(pl.len().alias("rows"), hashed.bitwise_xor().alias("hash")).collect(engine="streaming").row(0)
     return f"{count}:{mixed or 0:016x}"
@@ -76,11 +80,25 @@ class Lookback:
         if self.previous is not None:
             lines += [f"previous {table} {_stated(self.previous, table)}" for table in LISTS]
         if len(self.recent) == PACE_PERIODS - 1:
-            wanted = sorted({(target.metric, target.sector, target.unit_kind) for target in self.home.targets})
             for release in self.recent:
-                figures = sorted(item for item in self._figures(release).items() if item[0][:3] in wanted)
-                lines.append(f"pace {release.period} {figures}")
+                lines.append(f"pace {release.period} {self._of_targets(release)}")
         return lines
+
+    def _of_targets(self, release: Release) -> list[tuple]:
+        """What the pace looks at: the numerators of the figures that have a target, where they have a value."""
+        wanted: dict[tuple, set[str]] = {}
+        for target in self.home.targets:
+            wanted.setdefault((target.metric, target.sector, target.unit_kind), set()).add(target.unit_code)
+        found = []
+        for key, figure in followed(self._valid, self._figures(release)).items():
+            codes = wanted.get(key[:3], set())
+            if "" in codes or key[3] in codes:
+                found.append((*key, figure.numerator if figure.known else None))
+        return sorted(found)
+
+    @cached_property
+    def _valid(self) -> dict[str, str]:
+        return valid_codes(self.home.districts, last_day(self.period))
 
     def doubling_baseline(self, engine: Engine) -> Baseline | None:
         if self.baseline is None:
@@ -89,18 +107,39 @@ class Lookback:
             self.baseline.period, engine.published(self.baseline, "census"), frozenset(self.baseline.manifest.get("missing", ()))
         )
 
-    def before(self, inputs: Inputs) -> list[tuple[str, dict[Key, Standing]]]:
+    def before(self) -> list[tuple[str, dict[Key, Standing]]]:
         """(period, its figures under today's district codes) of the recent periods."""
-        return [(release.period, followed(inputs, self._figures(release))) for release in self.recent]
+        return [(release.period, followed(self._valid, self._figures(release))) for release in self.recent]
+
+    def previous_list(self, table: str, engine: Engine) -> nw.LazyFrame | None:
+        """A list of the last published period before; None where there is none, or it was made before there was such a table."""
+        if self.previous is None or table not in self.previous.manifest["tables"]:
+            return None
+        return engine.published(self.previous, table)
 
     def since(self, table: str, key: str) -> dict[str, str]:
         """key -> since which period it stands on the last published list before."""
-        return {} if self.previous is None else dict(self.previous.table(table).select(key, "since").rows())
+        if self.previous is None or table not in self.previous.manifest["tables"]:
+            return {}
+        return dict(_readable(self.previous, lambda: self.previous.table(table).select(key, "since").rows()))
 
     def _figures(self, release: Release) -> dict[Key, Standing]:
         metrics = {target.metric for target in self.home.targets}
-        rows = release.scan("metrics").filter(pl.col("metric").is_in(metrics)).collect().rows()
+        rows = _readable(release, lambda: release.scan("metrics").filter(pl.col("metric").is_in(metrics)).collect().rows())
         return standings(rows, self.home.settings.basis)
+
+
+def _readable(release: Release, read: Callable[[], list[tuple]]) -> list[tuple]:
+    """What is read of a release; a damaged one is named, for only it can be mended."""
+    try:
+        return read()
+    except (OSError, pl.exceptions.PolarsError):
+        raise HomeUnfit(
+            words(
+                f"发布版本 {release.name} 已损坏,以后各期要用到它。请运行 liangxin verify 查明,并从备份恢复。",
+                f"release {release.name} is damaged, and later months look back to it. See `liangxin verify`, and restore it from a copy.",
+            )
+        ) from None
 
 
 def _stated(release: Release, table: str) -> str:

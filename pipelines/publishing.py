@@ -18,7 +18,7 @@ from data.contracts import TableCard, definitions_version, tables
 from data.home import Home, HomeUnfit
 from data.language import words
 from data.periods import is_period
-from data.releases import Release, current, digest, open_release, revisions
+from data.releases import NoSuchRelease, Release, current, digest, open_release, revisions
 from pipelines.engines.base import Engine
 from pipelines.lookback import signatures
 
@@ -126,13 +126,17 @@ FIGURES = {
 }
 
 
+# Of these alone a figure may be moved by what an earlier period's files say.
+LOOKING_BACK = ("doubling", "targets")
+
+
 def changes(home: Home, former: Release | None, draft: Path, facts: dict) -> list[dict]:
     """The figures that moved against the former revision, with old and new value, and the files that moved them (reference/ ones too)."""
     if former is None:
         return []
-    files = moved_files(home, former.manifest, facts)
     found = []
     for table, shown in FIGURES.items():
+        files = moved_files(home, former.manifest, facts, looked_back=table in LOOKING_BACK)
         if table in former.manifest["tables"]:
             key = list(tables()[table].key)
             old = former.table(table).select(*key, *shown)
@@ -148,16 +152,25 @@ def changes(home: Home, former: Release | None, draft: Path, facts: dict) -> lis
     return found
 
 
-def moved_files(home: Home, before: dict, after: dict) -> list[str]:
-    """Paths whose content differs between two states of a period, those of the earlier periods that it looks back to among them."""
+def moved_files(home: Home, before: dict, after: dict, looked_back: bool) -> list[str]:
+    """Paths whose content differs between two states of a period; with `looked_back` those of the earlier periods, too, that both
+    states look back to in different revisions."""
     old, new = _files(before), _files(after)
-    for period in before.get("looked_back", {}).keys() | after.get("looked_back", {}).keys():
-        for found, facts in ((old, before), (new, after)):
-            revision = facts.get("looked_back", {}).get(period)
-            if revision is not None:
-                earlier = open_release(home, period, revision).manifest
-                found |= {path: sha256 for path, sha256 in _files(earlier).items() if path not in found}
+    if looked_back:
+        revisions = before.get("looked_back", {}), after.get("looked_back", {})
+        for period in revisions[0].keys() & revisions[1].keys():
+            for found, revision in zip((old, new), (of[period] for of in revisions), strict=True):
+                for path, sha256 in _files_of(home, period, revision).items():
+                    found.setdefault(path, sha256)
     return sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
+
+
+def _files_of(home: Home, period: str, revision: str) -> dict[str, str]:
+    """What a revision was made from; nothing where the office has removed it."""
+    try:
+        return _files(open_release(home, period, revision).manifest)
+    except NoSuchRelease:
+        return {}
 
 
 def _files(facts: dict) -> dict[str, str]:

@@ -11,6 +11,7 @@ from data.language import words
 from data.periods import last_day
 from data.releases import current
 from pipelines.checks import ChecksUnavailable
+from pipelines.engines import require
 from pipelines.steps import Session
 from pipelines.work import Refused, Work, at_work
 
@@ -64,6 +65,7 @@ def run(
     with ExitStack() as open_things:
         session = open_things.enter_context(Session(home, say, allow_incomplete))
         result.strays = session.landing.strays
+        _ = home.targets  # read now, not after hours of reading files
         known = session.periods()
         if known and not session.landing.files:
             raise HomeUnfit(
@@ -83,6 +85,8 @@ def run(
                 result.unchanged[period] = current(home)[period]
             else:
                 if month is None:
+                    # Before hours of reading, not after them.
+                    require(home.settings.engine)
                     # Whoever is second at the warehouse should hear so at once.
                     _ = session.warehouse
                     # The checking process starts first: it gets ready while Dagster is imported.

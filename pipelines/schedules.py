@@ -8,9 +8,8 @@ from pathlib import Path
 
 import dagster as dg
 
-from data.contracts import sources
 from data.home import Home
-from data.periods import is_period, months_between
+from data.periods import is_period
 from pipelines.assets.common import MONTHS, City
 
 JOB = "month"
@@ -18,8 +17,6 @@ JOB = "month"
 DAY, HOUR = 10, 6
 # A file younger than this may still be on its way in.
 SETTLED_SECONDS = 60
-# The survey's, the longest of all sources.
-LONGEST_CARRY = max(card.carry_over_months or 0 for card in sources().values())
 
 
 @dg.schedule(
@@ -48,10 +45,9 @@ def landing_changed(context: dg.SensorEvaluationContext, city: City) -> dg.Senso
     changed = {period for period in {*before, *now} if now.get(period) != before.get(period)}
     if not changed:
         return dg.SkipReason("Nothing in the landing folder changed.")
-    # A later month may carry the delivery that changed; where it does not, its run publishes nothing.
-    touched = [
-        period for period in sorted({*before, *now}) if any(0 <= months_between(month, period) <= LONGEST_CARRY for month in changed)
-    ]
+    # A later month may carry the delivery that changed, or look back to what it changes: since when, how fast, from which baseline.
+    # Where it does not, its run publishes nothing.
+    touched = [period for period in sorted({*before, *now}) if period >= min(changed)]
     look = hashlib.sha256(json.dumps(now, sort_keys=True).encode()).hexdigest()[:16]
     known = set(MONTHS.get_partition_keys())
     requests = [dg.RunRequest(run_key=f"{period} {look}", partition_key=period) for period in touched if period in known]

@@ -22,7 +22,7 @@ from data.periods import is_period
 from data.releases import current, digest, open_release
 from pipelines import publishing
 from pipelines.deliveries import Deliveries
-from pipelines.engines import Engine, open_engine, period_inputs
+from pipelines.engines import Engine, forget_rows, open_engine, period_inputs
 from pipelines.lookback import Lookback
 from pipelines.reading.landing import Landing, scan
 from pipelines.reading.pseudonyms import key_digest
@@ -142,6 +142,7 @@ class Session:
         for name, month in list(self.deliveries.stored):
             if name == source and (name, month) not in self.landing.deliveries:
                 self.warehouse.withdraw(card, month)
+                forget_rows(self.home, card.name, month)
                 self.deliveries.stored = self.warehouse.stored()
         check_frame = None
         changed = False
@@ -151,6 +152,7 @@ class Session:
                     self.load(register, month)
             if self.deliveries.stale(card, month):
                 delivery = self.deliveries.read(self.warehouse, card, month)
+                forget_rows(self.home, card.name, month)
                 if month == period:
                     changed, check_frame = True, self.hand_over(card.name, period, delivery.rows)
             if self.deliveries.stored[source, month].readable:
@@ -216,6 +218,7 @@ class Session:
             "reference": self._reference,
             "carried": {source: month for source, month in in_effect.items() if month != period},
             "missing": [source for source in sources() if source not in in_effect],
+            "recognition_ratio": str(self.home.settings.recognition_ratio),
             "withdrawn": self._withdrawn(period),
             "refused": self.refused(period),
             "looked_back": Lookback(self.home, period).releases,
@@ -304,12 +307,11 @@ class _Period:
 
     def targets(self) -> pl.DataFrame:
         now = targets.standings(self._figures, self.inputs.settings.basis)
-        wanted, before = self._lookback.home.targets, self._lookback.before(self.inputs)
+        wanted, before = self._lookback.home.targets, self._lookback.before()
         return _table("targets", targets.targets(self.inputs, wanted, self._units, now, before))
 
     def worklist(self) -> nw.LazyFrame | None:
-        before = self._lookback.previous
-        previous = None if before is None else self._engine.published(before, "worklist")
+        previous = self._lookback.previous_list("worklist", self._engine)
         return lists.worklist(self.inputs, self._census, worklists().values(), previous)
 
     def weak_orgs(self) -> pl.DataFrame | None:
@@ -326,8 +328,15 @@ class _Period:
             return None
         return self._census.filter(nw.col("surveyed")).select("period", "uscc", "five_clear")
 
-    def origins(self) -> pl.DataFrame:
-        return self._warehouse.origins(self._in_effect).with_columns(period=pl.lit(self.inputs.period))
+    def parks(self) -> nw.LazyFrame | None:
+        if not self.inputs.has("park"):
+            return None
+        opened = (nw.col("centre_opened_on") <= nw.lit(self.inputs.day)).fill_null(False)
+        columns = ("park_code", "approved_on", "centre_opened_on")
+        return self.inputs.rows["park"].select(*columns, centre_open=opened, period=nw.lit(self.inputs.period))
+
+    def origins(self) -> nw.LazyFrame:
+        return self._warehouse.origins(self._in_effect).with_columns(period=nw.lit(self.inputs.period))
 
     def loads(self) -> pl.DataFrame:
         return self._warehouse.loads(self.inputs.period).with_columns(period=pl.lit(self.inputs.period))

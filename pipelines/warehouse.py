@@ -7,8 +7,10 @@ A delivery is replaced in one transaction, so a run that is killed leaves each d
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
+import narwhals as nw
 import polars as pl
 
 from data.contracts import SourceCard, sources
@@ -22,6 +24,7 @@ ORIGINS = {"subject_kind": pl.String, "subject": pl.String, "source": pl.String,
 _SQL = {
     pl.String: "TEXT",
     pl.Int64: "BIGINT",
+    pl.Float64: "DOUBLE",
     pl.Date: "DATE",
     pl.Boolean: "BOOLEAN",
     pl.List(pl.String): "TEXT[]",
@@ -68,7 +71,14 @@ def open_warehouse(home: Home) -> Iterator["Warehouse"]:
         ) from None
     try:
         yield Warehouse(connection)
-    except (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException) as error:
+    except duckdb.OutOfMemoryException as error:
+        raise HomeUnfit(
+            words(
+                f"内存不够，也无法暂存到磁盘（{_plain(error)}）。请清理磁盘空间，或用环境变量 LIANGXIN_MEMORY 给出更大的内存，再运行。",
+                f"memory is short, and so is the disk ({_plain(error)}). Free some disk, or set LIANGXIN_MEMORY higher, and run again.",
+            )
+        ) from None
+    except (duckdb.IOException, duckdb.FatalException) as error:
         raise HomeUnfit(
             words(
                 f"数据仓库无法写入({_plain(error)})。请清理磁盘空间后再运行,数据没有丢失。",
@@ -101,6 +111,11 @@ class Warehouse:
                 self._execute("DELETE FROM layout")
                 self._connection.execute("INSERT INTO layout VALUES (?)", ["\n".join(layout)])
 
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """For the engine that computes where the rows lie."""
+        return self._connection
+
     def stored(self) -> dict[tuple[str, str], Stored]:
         """(source, period) -> what is there."""
         rows = self._connection.execute("SELECT source, period, fingerprint, rows, readable, checked FROM deliveries").fetchall()
@@ -129,8 +144,19 @@ class Warehouse:
 
     def rows(self, card: SourceCard, period: str, *fields: str) -> pl.DataFrame:
         """The fields of a delivery's rows (none named: all), in no order."""
-        names = ", ".join(f'"{name}"' for name in fields or (field.name for field in card.fields))
-        return self._query(f"SELECT {names} FROM {_raw(card)} WHERE period = '{period}'")
+        return self._query(f"SELECT {_fields(card, fields)} FROM {_raw(card)} WHERE period = '{period}'")
+
+    def relation(self, card: SourceCard, period: str) -> duckdb.DuckDBPyRelation:
+        """The fields of a delivery's rows, not read yet: a relation of this connection."""
+        return self._connection.sql(f"SELECT {_fields(card)} FROM {_raw(card)} WHERE period = '{period}'")
+
+    def export(self, card: SourceCard, period: str, folder: Path, partition: str | None) -> None:
+        """The fields of a delivery's rows as Parquet files in a new folder, parted by a field where one is named."""
+        folder.mkdir(parents=True)
+        target = str(folder if partition else folder / "rows.parquet").replace("'", "''")
+        rows = f"SELECT {_fields(card)} FROM {_raw(card)} WHERE period = '{period}'"
+        by = f', PARTITION_BY ("{partition}")' if partition else ""
+        self._execute(f"COPY ({rows}) TO '{target}' (FORMAT parquet, COMPRESSION zstd{by})")
 
     def loads(self, period: str) -> pl.DataFrame:
         """What came of each file of the period: `source`, then the columns of LOADS."""
@@ -140,8 +166,11 @@ class Warehouse:
         """`source`, then the columns of REJECTED."""
         return self._query(f"SELECT source, {', '.join(REJECTED)} FROM rejected WHERE period = '{period}'")
 
-    def origins(self, in_effect: dict[str, str]) -> pl.DataFrame:
-        """Where each subject of the deliveries in effect is spoken of: subject_kind, subject, source, path, line. No value but its code."""
+    def origins(self, in_effect: dict[str, str]) -> nw.LazyFrame:
+        """Where each subject of the deliveries in effect is spoken of: subject_kind, subject, source, path, line. No value but its code.
+
+        Several rows a unit, and not read yet: every engine lets the warehouse itself write them.
+        """
         parts = []
         for source, month in in_effect.items():
             card = sources()[source]
@@ -150,7 +179,17 @@ class Warehouse:
                     f"SELECT '{kind}' AS subject_kind, \"{field}\" AS subject, '{source}' AS source, path, line FROM {_raw(card)} "
                     f"WHERE period = '{month}' AND \"{field}\" IS NOT NULL"
                 )
-        return self._query(" UNION ALL ".join(parts)) if parts else pl.DataFrame(schema=ORIGINS)
+        nothing = ", ".join(f'CAST(NULL AS {_SQL[dtype]}) AS "{name}"' for name, dtype in ORIGINS.items())
+        return nw.from_native(self._connection.sql(" UNION ALL ".join(parts) or f"SELECT {nothing} WHERE false"))
+
+    def write(self, rows: duckdb.DuckDBPyRelation, path: Path, schema: dict[str, pl.DataType], key: tuple[str, ...]) -> int:
+        """A relation of this connection as one Parquet file with these columns and types, in the order of the key; how many rows."""
+        columns = ", ".join(f'CAST("{name}" AS {_SQL[dtype]}) AS "{name}"' for name, dtype in schema.items())
+        order = ", ".join(f'"{name}" NULLS FIRST' for name in key)
+        target = str(path).replace("'", "''")
+        options = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
+        # DuckDB finds the relation by the name that it has here.
+        return self._connection.execute(f"COPY (SELECT {columns} FROM rows ORDER BY {order}) TO '{target}' ({options})").fetchone()[0]
 
     def _query(self, sql: str) -> pl.DataFrame:
         return self._connection.sql(sql).pl()
@@ -184,6 +223,9 @@ def subjects(card: SourceCard) -> dict[str, str]:
     """The fields of a source that name what its rows speak of -> the kind of subject. Never a person."""
     kinds = {"uscc": "unit", "taxpayer_id": "unit", "org_code": "organisation", "area_code": "area", "posting_code": "area"}
     found = {field.name: kinds[field.name] for field in card.fields if field.name in kinds}
+    if card.name == "member":
+        # A member stands in `origins` as a line of the work unit alone: with the organisation on the same line it would be a row a member.
+        found.pop("org_code")
     return found | {name: kind for name, kind in (("park_code", "park"), ("district_code", "area")) if name in card.key}
 
 
@@ -198,6 +240,10 @@ def _layout() -> list[str]:
 def _create(table: str, lead: str, schema: dict[str, pl.DataType]) -> str:
     columns = ", ".join(f'"{name}" {_SQL[dtype]}' for name, dtype in schema.items())
     return f"CREATE TABLE {table} ({lead}, {columns})"
+
+
+def _fields(card: SourceCard, fields: tuple[str, ...] = ()) -> str:
+    return ", ".join(f'"{name}"' for name in fields or (field.name for field in card.fields))
 
 
 def _raw(card: SourceCard) -> str:

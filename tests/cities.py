@@ -20,6 +20,7 @@ import polars as pl
 from data.contracts import metrics, registration_types, sources, tables
 from data.home import District, Settings
 from data.periods import last_day
+from pipelines.engines.base import Engine
 from pipelines.publishing import frame_of
 from pipelines.reading.rows import row_schema
 from transforms.inputs import Inputs, valid_codes
@@ -81,6 +82,16 @@ def on_duckdb(inputs: Inputs) -> Inputs:
     rows = {name: relation(name, frame) for name, frame in inputs.rows.items()}
     lists = relation("types", inputs.types), relation("district_map", inputs.district_map)
     return Inputs(inputs.period, rows, *lists, inputs.districts, inputs.settings)
+
+
+def on_engine(inputs: Inputs, engine: Engine) -> Inputs:
+    """The same inputs as frames of an engine."""
+
+    def given(frame: nw.LazyFrame) -> nw.LazyFrame:
+        return engine.frame(computed(frame))
+
+    rows = {name: given(frame) for name, frame in inputs.rows.items()}
+    return Inputs(inputs.period, rows, given(inputs.types), given(inputs.district_map), inputs.districts, inputs.settings)
 
 
 def rows_of(source: str, text: str) -> pl.DataFrame:

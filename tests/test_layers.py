@@ -21,7 +21,7 @@ CALLS_OUTSIDE_TRANSFORMS = "open now today utcnow read_csv read_parquet scan_csv
 # Reading needs releases, cards and casework: no Dagster, no database file, no Great Expectations.
 OUTSIDE_DASHBOARDS = ["dagster", "duckdb", "great_expectations"]
 # In the producing wing only these hold a database connection.
-DUCKDB_IN_PIPELINES = ("pipelines/reading", "pipelines/warehouse.py", "pipelines/publishing.py", "pipelines/engines.py")
+DUCKDB_IN_PIPELINES = ("pipelines/reading", "pipelines/warehouse.py", "pipelines/publishing.py", "pipelines/engines")
 
 
 def modules() -> list[str]:

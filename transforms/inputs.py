@@ -1,6 +1,6 @@
 """What the transforms of one period start from: the rows in effect, the reference lists as frames, the day, the settings.
 
-Frames are Narwhals lazy frames of one engine; pipelines/engines.py makes them. A source without a delivery in effect is not in `rows`.
+Frames are Narwhals lazy frames of one engine; pipelines/engines makes them. A source without a delivery in effect is not in `rows`.
 """
 
 from collections.abc import Iterable, Mapping

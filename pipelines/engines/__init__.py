@@ -3,19 +3,54 @@
 What belongs here: choosing the engine, and the reference lists as its frames. What an engine must do is in base.py.
 """
 
+import shutil
+
 import polars as pl
 
 from data.contracts import registration_types
-from data.home import Home
+from data.home import Home, HomeUnfit
 from data.periods import last_day
-from pipelines.engines.base import Engine
+from pipelines.engines.base import EXPORTED, Engine
+from pipelines.engines.machine import memory
 from pipelines.engines.polars_engine import PolarsEngine
 from pipelines.warehouse import Warehouse
 from transforms.inputs import Inputs, valid_codes
 
 
+def obstacle(name: str) -> str | None:
+    """Why an engine can't run here, in one line with the way out; None where it can."""
+    if name != "spark":
+        return None
+    from pipelines.engines import session
+
+    return session.obstacle()
+
+
+def forget_rows(home: Home, source: str, month: str) -> None:
+    """A delivery that was read anew or is gone must not stay beside the warehouse, where Spark once had it exported."""
+    shutil.rmtree(home.path / EXPORTED / source / f"period={month}", ignore_errors=True)
+
+
+def require(name: str) -> None:
+    """HomeUnfit where an engine can't run here."""
+    why = obstacle(name)
+    if why is not None:
+        raise HomeUnfit(why)
+
+
 def open_engine(home: Home, warehouse: Warehouse) -> Engine:
-    """The engine that settings.toml names."""
+    """The engine that the settings name. HomeUnfit where it can't run here."""
+    name = home.settings.engine
+    require(name)
+    if name == "duckdb":
+        from pipelines.engines.duckdb_engine import DuckDBEngine
+
+        return DuckDBEngine(warehouse, memory())
+    if name == "spark":
+        from pipelines.engines.session import open_session
+        from pipelines.engines.spark_engine import SparkEngine
+
+        return SparkEngine(home, warehouse, *open_session(home, memory()))
     return PolarsEngine(warehouse)
 
 

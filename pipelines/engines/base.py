@@ -11,6 +11,9 @@ import polars as pl
 
 from data.releases import Release
 
+# Below a home: the rows of deliveries as Parquet, <source>/period=<YYYY-MM>, for an engine that can't read the warehouse (Spark).
+EXPORTED = "spark/rows"
+
 
 class Engine(Protocol):
     """One engine at work on one period at a time."""
@@ -18,7 +21,7 @@ class Engine(Protocol):
     name: str
 
     def delivery(self, source: str, month: str) -> nw.LazyFrame:
-        """The fields of a delivery's rows, as the warehouse holds them."""
+        """The fields of a delivery's rows."""
 
     def frame(self, rows: pl.DataFrame) -> nw.LazyFrame:
         """A small table at hand, as a frame."""
@@ -30,7 +33,8 @@ class Engine(Protocol):
         """The frame computed once, where several tables are made of it. `name`: unique in a period."""
 
     def write(self, frame: nw.LazyFrame, path: Path, schema: dict[str, pl.DataType], key: tuple[str, ...]) -> int:
-        """The frame as one Parquet file with these columns and types, in the order of the key; the number of its rows."""
+        """The frame, this engine's or the warehouse's, as one Parquet file with these columns and types, in the order of the key;
+        the number of its rows."""
 
     def forget(self) -> None:
         """Let go of what was kept for the period."""

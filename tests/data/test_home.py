@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from data.contracts import registration_types, sources
+from data.contracts import metrics, registration_types, sources
 from data.home import Home, HomeUnfit, fold_name
 
 
@@ -172,3 +172,35 @@ def test_a_type_name_with_an_unknown_code_is_refused(tmp_path):
 )
 def test_names_are_compared_without_white_space_and_width(written, name):
     assert fold_name(written) == name
+
+
+TARGETS = "metric,sector,unit_kind,unit_code,due,value,source\n"
+
+
+def test_targets_are_read_as_they_are_written(tmp_path):
+    (target,) = home_with(tmp_path, "targets.csv", TARGETS + "org_coverage,all,city,,2018-12,0.07,文件\n").targets
+    assert (target.metric, target.unit_code, str(target.value), target.source) == ("org_coverage", "", "0.07", "文件")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "no_such_metric,all,city,,2018-12,0.9",
+        "org_coverage,everyone,city,,2018-12,0.9",
+        "org_coverage,all,street,,2018-12,0.9",
+        "org_coverage,all,city,,2018-13,0.9",
+        "org_coverage,all,city,,2018-12,90%",
+        "org_coverage,all,city,,2018-12,90",
+        "org_coverage,all,city,,2018-12,-0.1",
+        "org_coverage,all,city,,2018-12,NaN",
+    ],
+)
+def test_a_target_that_means_nothing_is_refused_with_its_line(tmp_path, row):
+    with pytest.raises(HomeUnfit, match=r"targets.csv line 3: .*Mend the line"):
+        _ = home_with(tmp_path, "targets.csv", TARGETS + "instructor_staffing,all,park,,2018-12,1.5,\n" + row + ",\n").targets
+
+
+def test_the_default_targets_are_figures_that_are_published(tmp_path):
+    found = Home(tmp_path).targets
+    assert len(found) > 15
+    assert all(metrics()[target.metric].is_published_for(target.unit_kind, target.sector) and target.source for target in found)

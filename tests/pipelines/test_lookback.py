@@ -1,12 +1,13 @@
 """A period is revised when what it looks at in earlier periods is, and not when anything else in them is."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from dashboards.revised import Difference, two_revisions
 from dashboards.words import Words
-from data.home import Home
+from data.home import Home, HomeUnfit
 from data.releases import open_release
 from pipelines.lookback import Lookback
 from pipelines.steps import Published
@@ -158,3 +159,39 @@ def test_one_revision_has_nothing_before_it(home):
     deliver(home, "2017-12", UNITS[:1])
     published(home, "2017-12")
     assert two_revisions(home, "2017-12")[0] is None
+
+
+def test_another_base_moves_no_pace_and_a_shop_moves_no_doubling(home):
+    for period in ("2016-12", "2017-10", "2017-11", "2017-12"):
+        deliver(home, period, UNITS[:1])
+        published(home, period)
+    # One enterprise more in October, not covered: another denominator, and the same numerator.
+    register(home, "2017-10/registration/b.csv", uscc(7))
+    taxes(home, "2017-10/tax/b.csv", uscc(7))
+    # A self-employed unit more at the baseline: no work object.
+    put(home, "2016-12/registration/b.csv", "统一社会信用代码,企业名称,企业类型,登记状态,成立日期", f"{uscc(8)},某店,9500,存续,2010-01-01")
+    assert run(home, "2016-12").revision == "r02" and run(home, "2017-10").revision == "r02"
+    assert stale(home) == []
+
+
+def test_a_release_without_the_lists_is_no_earlier_list(home):
+    for period in ("2017-11", "2017-12"):
+        deliver(home, period, UNITS[:1])
+        published(home, period)
+    # As a release of before there were lists.
+    manifest = open_release(home, "2017-11").path / "manifest.json"
+    facts = json.loads(manifest.read_text(encoding="utf-8"))
+    for table in ("worklist", "weak_orgs"):
+        del facts["tables"][table], facts["signatures"][table]
+    manifest.write_text(json.dumps(facts), encoding="utf-8")
+    published(home, "2017-12")
+    assert set(open_release(home).table("worklist")["since"]) == {"2017-12"}
+
+
+def test_a_damaged_earlier_release_is_named(home):
+    for period in ("2017-10", "2017-11", "2017-12"):
+        deliver(home, period, UNITS[:1])
+        published(home, period)
+    (open_release(home, "2017-10").path / "metrics.parquet").write_bytes(b"PAR1")
+    with again(home) as session, pytest.raises(HomeUnfit, match="2017-10 r01"):
+        session.stale("2017-12")

@@ -87,27 +87,38 @@ def area_metrics(inputs: Inputs, census: nw.LazyFrame | None, organisations: nw.
 class _Members:
     """Distinct members by what they are and the district of their work unit; of the city, each person once."""
 
+    KINDS = ("all", "regular", "irregular", "recruited")
+
     def __init__(self, inputs: Inputs, census: nw.LazyFrame | None):
-        self._sets: dict[tuple[str, str | None], set[str]] = {}
+        self._counts: dict[str | None, tuple[int, ...]] = {}
         if census is None or not inputs.has("member", *REGISTERS):
             return
         units = census.filter(nw.col("sector").is_in(["enterprise", "social_org"])).select("uscc", "district_code")
-        members = inputs.rows["member"].select("member_id", "uscc", "relation", "joined_on").join(units, on="uscc", how="inner")
-        year_start = inputs.day.replace(month=1, day=1)
-        for person, relation, joined, district in members.select("member_id", "relation", "joined_on", "district_code").collect().rows():
-            kinds = ["all"]
-            if relation in IRREGULAR_RELATIONS:
-                kinds.append("irregular")
-            if relation in OK_RELATIONS:
-                kinds.append("regular")
-            if joined is not None and year_start <= joined <= inputs.day:
-                kinds.append("recruited")
-            for kind in kinds:
-                for place in (district, None):
-                    self._sets.setdefault((kind, place), set()).add(person)
+        of_kind = {
+            "all": nw.lit(True),
+            "regular": nw.col("relation").is_in(OK_RELATIONS),
+            "irregular": nw.col("relation").is_in(IRREGULAR_RELATIONS),
+            "recruited": nw.col("joined_on").is_between(nw.lit(inputs.day.replace(month=1, day=1)), nw.lit(inputs.day)),
+        }
+        rows = inputs.rows["member"].join(units, on="uscc", how="inner")
+        rows = rows.select("member_id", "district_code", **{kind: of.fill_null(False).cast(nw.Int64) for kind, of in of_kind.items()})
+        # A person with rows in several districts counts in each of them, and once in the city.
+        by_district = _persons(rows, "district_code").group_by("district_code").agg(*_sums(self.KINDS)).collect()
+        self._counts = {row[0]: row[1:] for row in by_district.select("district_code", *self.KINDS).rows()}
+        self._counts[None] = _persons(rows).select(*_sums(self.KINDS)).collect().row(0)
 
     def count(self, kind: str, unit: Unit) -> int:
-        return len(self._sets.get((kind, None if unit.kind == "city" else unit.code), ()))
+        found = self._counts.get(None if unit.kind == "city" else unit.code)
+        return 0 if found is None else found[self.KINDS.index(kind)] or 0
+
+
+def _persons(rows: nw.LazyFrame, *places: str) -> nw.LazyFrame:
+    """One row a person and place: what one of the rows says of them holds."""
+    return rows.group_by("member_id", *places).agg(*(nw.col(kind).max() for kind in _Members.KINDS))
+
+
+def _sums(names: Iterable[str]) -> list[nw.Expr]:
+    return [nw.col(name).sum().cast(nw.Int64) for name in names]
 
 
 def _money(inputs: Inputs, source: str, column: str, item: str | None = None) -> dict[str, Decimal]:

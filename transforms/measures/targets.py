@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from data.home import Target
 from data.periods import months_between
-from transforms.inputs import UNKNOWN, Inputs, valid_codes
+from transforms.inputs import UNKNOWN, Inputs
 from transforms.measures.figures import NO_BASIS, Unit
 
 PACE_PERIODS = 3
@@ -42,9 +42,9 @@ def standings(rows: Sequence[tuple], basis: str) -> dict[Key, Standing]:
     }
 
 
-def followed(inputs: Inputs, earlier: Mapping[Key, Standing]) -> dict[Key, Standing]:
-    """Figures of an earlier period under the district codes of this one: where districts merged, their units are added up."""
-    valid = valid_codes(inputs.districts, inputs.day)
+def followed(valid: Mapping[str, str], earlier: Mapping[Key, Standing]) -> dict[Key, Standing]:
+    """Figures of an earlier period under the district codes of this one (`valid`: listed code -> the one it leads to now): where
+    districts merged, their units are added up."""
     found: dict[Key, Standing] = {}
     for (metric, sector, kind, code), figure in earlier.items():
         place = (metric, sector, kind, valid.get(code, UNKNOWN) if kind == "district" else code)
