@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from dashboards import export, parts, show
+from dashboards import export, parts, show, store
 from dashboards.export import Book, Column, Sheet
 from dashboards.parts import text
 from dashboards.shell import View
 from dashboards.show import Figure
 from data.contracts import metrics
+from data.periods import add_months
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -52,9 +53,18 @@ def named(view: View, key: str, value: str) -> str:
     return f"{view.words(key)}{view.words('mark.colon')}{value}"
 
 
-def month_cell(view: View, since: str, months: int) -> str:
-    """Since when something has been on a list, and for how many months."""
+def waited(view: View, count: int) -> int | None:
+    """How many have been on a list for six months; not known (and not 0) while less than six months are published."""
+    return count if min(store.published(view.home)) <= add_months(view.picture.period, -6) else None
+
+
+def month_cell(view: View, since: str, months: int, followed: bool = True) -> str:
+    """Since when something has been on a list, and for how many months. `followed`: whether the list before is there to compare with."""
     stay = view.words("stay.new") if months == 0 else view.words("stay.months", n=months)
+    if min(store.published(view.home)) == view.picture.period:  # nothing is published before it: who came with it can't be known
+        stay = view.words("stay.first")
+    elif months == 0 and not followed:
+        stay = view.words("stay.unfollowed")
     return f"{text(view.words.month(since))}<br><small>{text(stay)}</small>"
 
 

@@ -198,7 +198,7 @@ def changes(words: Words, places: list[Place], unit: str, direction: str) -> Pic
     room = max(high - low, 0.1) * 0.22
     across = {"range": [low - (room if low < 0 else 0), high + room]}
     across |= {"showticklabels": False, "showgrid": False, "zeroline": True, "zerolinewidth": 1.5}
-    return _picture([bar], across, _names(places), 30 + 29 * max(len(places), 2))
+    return _picture([bar], across, _names(places, ranked=False), 30 + 29 * max(len(places), 2))
 
 
 def tiles(found: list[Tile], unit: str) -> Picture:
@@ -491,10 +491,10 @@ def _bar_colour(figure: Figure, line: Figure, direction: str) -> str:
     return BLUE if good else PALE
 
 
-def _names(places: list[Place]) -> dict:
-    """The axis of places: in their order, rank before name."""
+def _names(places: list[Place], ranked: bool = True) -> dict:
+    """The axis of places: in their order, with `ranked` their rank before the name (where the order is another one it would mislead)."""
     codes = [place.code for place in places]
-    names = [f"{place.rank}  {_plain(place.name)}" if place.rank else _plain(place.name) for place in places]
+    names = [f"{place.rank}  {_plain(place.name)}" if ranked and place.rank else _plain(place.name) for place in places]
     order = {"type": "category", "categoryarray": codes, "autorange": "reversed"}
     return order | {"tickvals": codes, "ticktext": names, "automargin": True, "showgrid": False}
 

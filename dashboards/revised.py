@@ -107,15 +107,32 @@ class Difference:
             return moved
         own = moved.filter(pl.col("basis").is_in([self.new.manifest["basis"], "-"]))
         order = {"city": 0, "zone": 1, "district": 2, "park": 3}
+        # As it is shown: a rate moves in points, a ratio in itself; 0.04 of a ratio is less than 2 points of a rate.
+        scale = {card.name: 100.0 if card.unit == "rate" else 1.0 for card in metrics().values()}
+        far = (pl.col("value") - pl.col("value_old")).abs() * pl.col("metric").replace_strict(scale, default=100.0)
         return own.sort(
-            pl.col("unit_kind").replace_strict(order, default=9), (pl.col("value") - pl.col("value_old")).abs().fill_null(2),
+            pl.col("unit_kind").replace_strict(order, default=9), far.fill_null(float("inf")),
             "metric", "sector", "unit_code", descending=[False, True, False, False, False],
         )  # fmt: skip
+
+    @property
+    def trials(self) -> int:
+        """Moved rows of table metrics that are not among `figures`: the same figures on the other bases."""
+        return len(self.rows("metrics")) - len(self.figures())
 
     @cached_property
     def names(self) -> dict[tuple[str, str], str]:
         rows = self.new.table("units").select("unit_kind", "unit_code", "name").rows()
         return {(kind, code): name or code for kind, code, name in rows}
+
+    @cached_property
+    def unit_names(self) -> dict[str, str]:
+        """USCC -> name, of the units that moved onto a work list, off it, or on it; names of self-employed units are not stored."""
+        wanted = self.rows("worklist")["uscc"] if "uscc" in self.rows("worklist").columns else pl.Series([], dtype=pl.String)
+        known = [
+            release.scan("census").filter(pl.col("uscc").is_in(wanted.implode())).select("uscc", "name") for release in (self.old, self.new)
+        ]
+        return {uscc: name for uscc, name in pl.concat(known).collect().rows() if name}
 
     # --- in words, and for other programs ---
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dashboards import choices
 from dashboards.shell import View
+from dashboards.store import UNKNOWN
 
 KINDS = ("city", "district", "park")
 
@@ -21,9 +22,9 @@ class Chosen:
 
 
 def all_units(view: View) -> list[Chosen]:
-    """The city first, then districts and parks, each by code."""
+    """The city first, then districts and parks, each by code; what lies in no known district comes last of its kind."""
     found = [Chosen(kind, code, _name(view, kind, row["name"])) for (kind, code), row in view.picture.units.items() if kind in KINDS]
-    return sorted(found, key=lambda unit: (KINDS.index(unit.kind), unit.code))
+    return sorted(found, key=lambda unit: (KINDS.index(unit.kind), unit.code == UNKNOWN, unit.code))
 
 
 def choose(view: View) -> Chosen:

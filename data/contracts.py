@@ -80,12 +80,16 @@ _PUBLISHED_FOR = {
 
 
 class MetricCard(Card):
-    """One figure (spec: definitions.md): two predicates, their sentences, which way is better, and the document it comes from."""
+    """One figure (spec: definitions.md): two predicates, their sentences, which way is better, and the document it comes from.
+
+    `unit`: a rate is shown in per cent, a ratio as a number.
+    """
 
     order: int
     family: Literal["entity", "organisation", "park", "staffing", "area"]
     direction: Literal["up", "down", "none"]
     unit: Literal["rate", "ratio"]
+    exceeds_one: bool = False  # a rate whose numerator is no part of its denominator: money against need, posts against a minimum
     numerator: Side | None = None
     denominator: Side | None = None
     numerator_zh: str
@@ -97,6 +101,11 @@ class MetricCard(Card):
     unit_kinds: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
     change_log: tuple[str, ...]
+
+    @property
+    def within_one(self) -> bool:
+        """Whether its value lies in 0..1."""
+        return self.unit == "rate" and not self.exceeds_one
 
     def is_published_for(self, unit_kind: str, sector: str) -> bool:
         """Whether there is such a figure at all, whatever the data."""

@@ -283,7 +283,7 @@ def _target(path: Path, line: int, row: dict[str, str]) -> Target:
         value = Decimal(-1)
     if not (value.is_finite() and value >= 0):
         raise refused("value 应为小数,例如 0.9", "value must be a decimal, e.g. 0.9")
-    if metrics()[row["metric"]].unit == "rate" and value > 1:
+    if metrics()[row["metric"]].within_one and value > 1:
         raise refused("比率的 value 应在 0 和 1 之间,百分之九十写作 0.9", "the value of a rate lies between 0 and 1: ninety per cent is 0.9")
     return Target(row["metric"], row["sector"], row["unit_kind"], row["unit_code"], row["due"], value, row.get("source", ""))
 

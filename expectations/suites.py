@@ -110,7 +110,7 @@ def _column(column: ColumnCard) -> list[Expectation]:
 
 def _figures() -> list[Expectation]:
     """A figure is one that we know; a rate lies in 0..1 and its numerator in its denominator; a value is there, or a reason why not."""
-    rates = [card.name for card in metrics().values() if card.unit == "rate"]
+    rates = [card.name for card in metrics().values() if card.within_one]
     is_rate = f"metric in {rates!r}"
     return [
         _one_of("metric", list(metrics())),

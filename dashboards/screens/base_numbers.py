@@ -47,7 +47,8 @@ def _base(picture: Picture, unit: Chosen) -> Base | None:
 
 
 def _ratio(view: View) -> Fraction:
-    return Fraction(view.home.settings.recognition_ratio)
+    # As it was when the release was made; one older than this entry is shown with today's.
+    return Fraction(view.picture.manifest.get("recognition_ratio") or view.home.settings.recognition_ratio)
 
 
 def _ratio_words(view: View) -> str:
@@ -101,7 +102,7 @@ def _headline(view: View, unit: Chosen, base: Base) -> None:
         card(
             words("base_numbers.estimate"),
             _whole(row["estimate"]),
-            f"{_whole(row['low'])}–{_whole(row['high'])}" if row["estimate"] is not None else "",
+            f"{_whole(row['low'])}–{_whole(row['high'])} {words('unit.units')}" if row["estimate"] is not None else "",
             [("", escape(_neither(view, base))), *([] if row["estimate"] is not None else why), code("estimate")],
             {"base": "estimate", "value": _whole(row["estimate"])},
             words("base_numbers.estimate_said"),

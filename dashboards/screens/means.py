@@ -9,6 +9,7 @@ from dashboards.export import Book, Column
 from dashboards.parts import card, cards, empty, heading, note, table, text
 from dashboards.shell import Page, View
 from dashboards.show import Figure
+from dashboards.store import UNKNOWN
 from data.contracts import metrics
 
 LEVELS = ("national", "provincial", "municipal", "all")
@@ -106,7 +107,7 @@ def _amount(view: View, metric: str, title: str, figure: Figure, unit: str, said
         lines.append(("worse" if rest > 0 else "better", _bold(words(said[0] if rest > 0 else said[1], n=show.count(abs(rest))))))
     lines += _below(view, metric, figure)
     data = {"means": metric, "numerator": figure.numerator, "denominator": figure.denominator}
-    return card(title, show.figure(figure, "ratio"), f"{show.n_of_n(figure)} {unit}", lines, data, words("means.times"))
+    return card(title, show.figure(figure), f"{show.n_of_n(figure)} {unit}", lines, data)
 
 
 def met(figures: list[Figure]) -> tuple[int, int]:
@@ -137,7 +138,7 @@ def _districts(view: View) -> None:
     note(words("means.by_district_said"))
     heads = [(words("means.district"), "w"), *((words.metric(metric), "n") for metric in SOURCES)]
     rows, marks = [[escape(words("means.city")), *_cells(view, "city", picture.city)]], ["line"]
-    for code in _places(view, "district"):
+    for code in sorted(_places(view, "district"), key=UNKNOWN.__eq__):  # what lies in no known district comes last
         rows.append([text(cells.place_name(view, "district", code)), *_cells(view, "district", code)])
         marks.append("")
     table(words("means.by_district"), heads, rows, marks)
@@ -192,7 +193,7 @@ def _parks(view: View) -> None:
     note(words("means.parks_said", n=len(found) - len(asked)))
     asked.sort(key=lambda each: (each[1].numerator - each[1].denominator, each[0]))
     heads = [
-        (words("means.park"), "t"),
+        (words("means.park"), "w"),
         (words("means.level"), "w"),
         (words("means.district"), "w"),
         (words("means.there"), "n"),

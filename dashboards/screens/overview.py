@@ -108,7 +108,6 @@ def _members_card(view: View, year: str, year_ago: Picture | None) -> str:
     lines = [_count_line(view, now.denominator, year, find(year_ago).denominator if year_ago else None, "unit.people")]
     if now.denominator is None:
         lines = [("", escape(words.reason(now.reason or "absent")))]
-    lines.append(_cited(view, "irregular_member_share", "all"))
     data = {"metric": "members", "denominator": now.denominator}
     return card(
         words("overview.members"),
@@ -174,7 +173,10 @@ def _by_sector(view: View) -> None:
 def _moved(view: View, found: list[Place], before: Picture | None, said: str) -> None:
     words = view.words
     heading(words("overview.moved"))
-    view.said(words.metric(view.metric), *([words("compare.change_from", month=words.month(before.period))] if before else []))
+    view.said(
+        words.metric(view.metric),
+        *([words("compare.change_from", month=words.month(before.period)) + _unit_of_changes(view)] if before else []),
+    )
     if said:
         note(said)
     movers = moved(found)
@@ -198,6 +200,11 @@ def _moved(view: View, found: list[Place], before: Picture | None, said: str) ->
             )
             lines.append(words(key, metric=words.metric(metric), first=first.name, up=up, last=last.name, down=down))
     st.html("".join(f'<p class="lx-note">{text(line)}</p>' for line in lines) or "<span></span>")
+
+
+def _unit_of_changes(view: View) -> str:
+    words = view.words
+    return f"{words('mark.open')}{words('unit.points')}{words('mark.close')}" if view.card.unit == "rate" else ""
 
 
 def _behind(view: View, found: list[Place]) -> None:

@@ -1,17 +1,20 @@
 """修订: what moved between two revisions of a period, and why: from the file to the units to the figures."""
 
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
 from html import escape
 
 import polars as pl
 import streamlit as st
 
-from dashboards import choices, export, show, store
+from dashboards import choices, export, figure_words, show, store
 from dashboards.export import Book, Column
-from dashboards.parts import empty, heading, note, table, text
+from dashboards.parts import cite, code_of, empty, heading, note, table, text
 from dashboards.revised import COMPARED, SIDES, Difference
 from dashboards.shell import Page, View
 from dashboards.show import Figure
-from data.contracts import metrics, tables
+from data.contracts import MetricCard, metrics, tables, worklists
 from transforms import differences
 
 AT_MOST = 200
@@ -20,6 +23,10 @@ EVERY = "every"
 # Of these the values are few, so that what became what can be told; of a name or a date only that it differs.
 FEW_VALUES = ("text", "boolean")
 MANY = ("name", "founded_on", "type_code", "uscc")
+# Nothing there means none of it, and not an unknown one, as long as these sources are there.
+NONE_OF_IT = {"mode": ("party_org", "org_link"), "park_code": ("park",), "sector": ()}
+# Tables whose rows have codes that open.
+OPENED = ("base_numbers", "doubling", "targets")
 
 
 def render(view: View) -> None:
@@ -64,26 +71,79 @@ def _figures(view: View, difference: Difference) -> None:
     if figures.is_empty():
         note(words("revisions.no_figure_moved"))
         return
+    if difference.trials:
+        note(words("revisions.trials", count=show.count(len(figures)), trials=show.count(difference.trials)))
     if len(figures) > FIGURES_SHOWN:
         note(words("revisions.shown", count=show.count(len(figures)), shown=FIGURES_SHOWN))
     heads = [
         (words("choose.metric"), "t"), (words("compare.place"), "w"), (words("choose.sector"), "w"),
         (words("revisions.old"), "n"), (words("revisions.new"), "n"), (words("revisions.difference"), "n"),
+        (words("code.name"), "w"),
     ]  # fmt: skip
     rows = [_figure_row(view, difference, row) for row in figures.head(FIGURES_SHOWN).iter_rows(named=True)]
     table(words("revisions.figures"), heads, rows)
-    names = [*tables()["metrics"].key[1:], "move", *(f"{side}{end}" for end in ("_old", "") for side in SIDES)]
-    _download(view, difference, "figures", figures.select(names))
+    columns = [
+        Column(words("choose.metric")), Column(words("compare.place")), Column(words("compare.code")), Column(words("choose.sector")),
+        Column(words("choose.basis")), Column(words("revisions.what")),
+        *(Column(f"{words(f'revisions.{end}')} {side}", "count") for end in ("old", "new") for side in ("n", "N")),
+        Column(words("revisions.old")), Column(words("revisions.new")), Column(words("revisions.difference"), "points"),
+        Column(words("code.name")),
+    ]  # fmt: skip
+    lines = [
+        [
+            words.metric(row["metric"]), _place(view, difference, row), row["unit_code"], words.of("sector", row["sector"]),
+            words.of("basis", "none" if row["basis"] == "-" else row["basis"]), words.of("move", row["move"]),
+            *(row[f"{side}{end}"] for end in ("_old", "") for side in ("numerator", "denominator")),
+            *(show.figure(each, _unit(row)) for each in _ends(row)), _exact(row), _code(view, "metrics", row),
+        ]
+        for row in figures.iter_rows(named=True)
+    ]  # fmt: skip
+    _download(view, difference, "figures", columns, lines, [card for card in metrics().values() if card.name in set(figures["metric"])])
+
+
+def _unit(row: dict) -> str:
+    return metrics()[row["metric"]].unit if row["metric"] in metrics() else "rate"
+
+
+def _ends(row: dict) -> list[Figure]:
+    """The figure as it was and as it is."""
+    return [Figure(*(row[f"{name}{end}"] for name in (*SIDES, "reason"))) for end in ("_old", "")]
+
+
+def _exact(row: dict) -> float | None:
+    """How far it moved: a rate in points, a ratio in itself."""
+    old, new = _ends(row)
+    change = show.change(new, old)
+    return None if change is None else float(change * 100 if _unit(row) == "rate" else change)
+
+
+def _place(view: View, difference: Difference, row: dict) -> str:
+    """A unit's name; of the two zones, which are no places of the registers, the word of the catalogue."""
+    if row["unit_kind"] == "zone":
+        return view.words.of("zone", row["unit_code"])
+    return difference.names.get((row["unit_kind"], row["unit_code"]), row["unit_code"])
+
+
+def _code(view: View, name: str, row: dict) -> str | None:
+    """The code that opens the figure as it is now; none where it is gone."""
+    return None if row["move"] == differences.REMOVED else code_of(view.picture, name, row)
 
 
 def _figure_row(view: View, difference: Difference, row: dict) -> list[str]:
     words = view.words
-    unit = metrics()[row["metric"]].unit if row["metric"] in metrics() else "rate"
-    old, new = (Figure(*(row[f"{name}{end}"] for name in (*SIDES, "reason"))) for end in ("_old", ""))
-    place = difference.names.get((row["unit_kind"], row["unit_code"]), row["unit_code"])
+    unit = _unit(row)
+    old, new = _ends(row)
+    place = _place(view, difference, row)
     cells = [f"{show.figure(each, unit)}<br><small>{show.n_of_n(each)}</small>" for each in (old, new)]
-    changed = show.points(show.change(new, old), unit)
-    return [escape(words.metric(row["metric"])), text(place), escape(words.of("sector", row["sector"])), *cells, changed]
+    changed = _changed(view, show.change(new, old), unit)
+    code = "" if row["move"] == differences.REMOVED else cite(words, view.picture, "metrics", row)
+    return [escape(words.metric(row["metric"])), text(place), escape(words.of("sector", row["sector"])), *cells, changed, code]
+
+
+def _changed(view: View, change: Fraction | None, unit: str) -> str:
+    """The change to one decimal; one that is too small for that is said to be so, for 0.0 would say that nothing moved."""
+    shown = show.points(change, unit)
+    return escape(view.words("revisions.less")) if change and shown == "0.0" else shown
 
 
 def _units(view: View, difference: Difference) -> None:
@@ -110,14 +170,18 @@ def _from_to(view: View, moved: pl.DataFrame, name: str) -> str:
     if name in MANY or tables()["census"].column(name).type not in FEW_VALUES:
         return ""
     found = differences.values_moved(moved, name)[:3]
-    parts = [words("revisions.times", old=_value(view, old), new=_value(view, new), count=show.count(count)) for old, new, count in found]
+    parts = [
+        words("revisions.times", old=_value(view, name, old), new=_value(view, name, new), count=show.count(count))
+        for old, new, count in found
+    ]
     return words("mark.stop").join(parts)
 
 
-def _value(view: View, value: object) -> str:
+def _value(view: View, name: str, value: object) -> str:
     words = view.words
     if value is None:
-        return show.NOT_AVAILABLE
+        lacking = set(NONE_OF_IT.get(name, ())) & set(view.picture.manifest.get("missing", ()))
+        return show.NOT_AVAILABLE if lacking or name not in NONE_OF_IT else words("revisions.nothing")
     if isinstance(value, bool):
         return words("revisions.yes" if value else "revisions.no")
     return words.of("mode", value) if words.of("mode", str(value)) != str(value) else words.of("sector", str(value))
@@ -133,7 +197,7 @@ def _list(view: View, difference: Difference, moved: pl.DataFrame, columns: list
     rows = []
     for row in moved.head(AT_MOST).iter_rows(named=True):
         said = [
-            f"{words.card(card.column(name))} {_value(view, row[f'{name}_old'])} → {_value(view, row[name])}"
+            f"{words.card(card.column(name))} {_value(view, name, row[f'{name}_old'])} → {_value(view, name, row[name])}"
             for name in columns
             if row["move"] == differences.CHANGED and row[name] != row[f"{name}_old"]
         ]
@@ -147,8 +211,25 @@ def _list(view: View, difference: Difference, moved: pl.DataFrame, columns: list
         )
     with st.expander(words("revisions.list_units")):
         table(words("revisions.list_units"), heads, rows)
-    names = ["uscc", "name", "move", *(f"{name}{end}" for name in columns if name != "name" for end in ("_old", ""))]
-    _download(view, difference, "units", moved.select(names))
+    heads = [Column(words.card(card.column("uscc"))), Column(words("revisions.unit")), Column(words("revisions.what"))]
+    others = [name for name in columns if name != "name"]
+    ends = [("old", "_old"), ("new", "")]
+    heads += [
+        Column(f"{words.card(card.column(name))}{words('mark.colon')}{words(f'revisions.{end}')}") for name in others for end, _ in ends
+    ]
+    lines = [
+        [
+            row["uscc"], row["name"] or row["name_old"], words.of("move", row["move"]),
+            *(_value(view, name, row[f"{name}{end}"]) if _there(row, end) else None for name in others for _, end in ends),
+        ]
+        for row in moved.iter_rows(named=True)
+    ]  # fmt: skip
+    _download(view, difference, "units", heads, lines)
+
+
+def _there(row: dict, end: str) -> bool:
+    """Whether a row stands in the earlier (`_old`) or the later of the two revisions."""
+    return row["move"] != (differences.ADDED if end else differences.REMOVED)
 
 
 def _tables(view: View, difference: Difference) -> None:
@@ -161,16 +242,85 @@ def _tables(view: View, difference: Difference) -> None:
         if name in difference.counts
     ]
     table(words("revisions.tables"), heads, rows)
+    for name in COMPARED[2:]:
+        moved = difference.rows(name)
+        if not moved.is_empty():
+            _moved_rows(view, difference, name, moved)
 
 
-def _download(view: View, difference: Difference, what: str, rows: pl.DataFrame) -> None:
+def _moved_rows(view: View, difference: Difference, name: str, moved: pl.DataFrame) -> None:
+    """The rows of one further table that moved, each with what became of it."""
+    words, card = view.words, tables()[name]
+    title = words("revisions.rows_of", table=words.card(card), count=show.count(len(moved)))
+    with st.expander(title):
+        if len(moved) > AT_MOST:
+            note(words("revisions.note_rows", shown=AT_MOST))
+        heads = [(words("revisions.row"), "t"), (words("revisions.what"), "w"), (words("revisions.from_to"), "l")]
+        heads += [(words("code.name"), "w")] if name in OPENED else []
+        rows = []
+        for row in moved.head(AT_MOST).iter_rows(named=True):
+            moved_columns = [
+                column for column in difference.columns(name) if row["move"] == differences.CHANGED and row[column] != row[f"{column}_old"]
+            ]
+            said = [_became(view, difference, name, column, row) for column in moved_columns]
+            line = [
+                text(_row_name(view, difference, name, row)),
+                escape(words.of("move", row["move"])),
+                text(words("mark.stop").join(said)),
+            ]
+            if name in OPENED:
+                line.append("" if row["move"] == differences.REMOVED else cite(words, view.picture, name, row))
+            rows.append(line)
+        table(title, heads, rows)
+
+
+def _became(view: View, difference: Difference, name: str, column: str, row: dict) -> str:
+    old, new = (_cell(view, difference, name, column, row, end) for end in ("_old", ""))
+    return f"{view.words.card(tables()[name].column(column))} {old} → {new}"
+
+
+def _row_name(view: View, difference: Difference, name: str, row: dict) -> str:
+    """What a row speaks of, from its key: `组织覆盖率 · 非公企业 · 白湉县 · 2018-06 · 60.0%`."""
+    words, said = view.words, []
+    for column in tables()[name].key:
+        if column == "metric":
+            said.append(words.metric(row[column]))
+        elif column == "list":
+            said.append(words.card(worklists()[row[column]]) if row[column] in worklists() else row[column])
+        elif column == "unit_code":
+            said.append(_place(view, difference, row))
+        elif column == "uscc":
+            said.append(f"{difference.unit_names.get(row[column], '')} {row[column]}".strip())
+        elif column == "leg":
+            said.append(words.of(column, row[column]))
+        elif column not in ("period", "unit_kind", "pair"):
+            said.append(_cell(view, difference, name, column, row, ""))
+    return " · ".join(said)
+
+
+def _cell(view: View, difference: Difference, name: str, column: str, row: dict, end: str) -> str:
+    """A cell as it was (`_old`) or is: a place by its name, a coded value by its word, a number as where it is published."""
+    value = row[f"{column}{end}"]
+    if isinstance(value, str):
+        if column == "signs":
+            return view.words("mark.list").join(view.words.of("sign", sign) for sign in value.split(","))
+        place = {"district_code": "district", "park_code": "park"}.get(column)
+        return difference.names.get((place, value), value) if place else view.words.of(column, value)
+    if value is None or isinstance(value, date):
+        return str(value) if value else _value(view, column, value)
+    was = row | {each: row[f"{each}{end}"] for each in row if f"{each}{end}" in row}
+    return figure_words.shown(view.words, name, column, was)
+
+
+def _download(
+    view: View, difference: Difference, what: str, columns: list[Column], rows: list[list], wanted: Sequence[MetricCard] = ()
+) -> None:
     words = view.words
     notes = [*view.filters, (words("revisions.against"), difference.old.revision), *(("", line) for line in difference.why(words))]
-    wanted = [card for card in metrics().values() if "metric" in rows.columns and card.name in set(rows["metric"])]
 
     def made() -> bytes:
         book = Book(
-            [Column(name) for name in rows.columns], rows.iter_rows(), notes, export.definition_lines(words, wanted),
+            columns, rows, notes, export.definition_lines(words, wanted),
             export.version_lines(words, view.picture.release),
         )  # fmt: skip
         return export.book_bytes(book)

@@ -19,6 +19,7 @@ from data.home import HomeUnfit, Target
 from transforms import citation
 
 KEY = tuple(name for name in tables()["targets"].key if name != "period")
+NAMED = 5  # of those behind; the others stand in the table
 TONES = {"overdue": "worse", "stalled": "worse", "late": "worse", "reached": "better", "on_course": "better"}
 
 
@@ -208,9 +209,7 @@ def _several(view: View, group: Group, place: int) -> None:
     words, aim = view.words, group.first
     counted = Counter(each.standing.state for each in group.aims)
     kind, n = words.of("kind", aim.row["unit_kind"]), len(group.aims)
-    said = words("mark.list").join(
-        words("targets.part", state=_state(view, state), n=counted[state]) for state in pace.STATES if counted[state]
-    )
+    said = words("mark.list").join(_part(view, group, state) for state in pace.STATES if counted[state])
     due = words.month(aim.row["due"])
     sentence = words("targets.several_said", name=_measure(view, aim), kind=kind, due=due, target=_goal(aim), n=n, parts=said)
     documents = words("mark.list").join(dict.fromkeys(each.document or words("targets.document_none") for each in group.aims))
@@ -221,6 +220,17 @@ def _several(view: View, group: Group, place: int) -> None:
     with st.expander(words("targets.fold", kind=kind, n=n)):
         _chart(view, group.aims, f"several{place}", whole=False)
         _table(view, group)
+
+
+def _part(view: View, group: Group, state: str) -> str:
+    """How many stand so; those that are behind by name, for they are whom the reader asks after."""
+    words, names = view.words, [aim.name for aim in group.aims if aim.standing.state == state]
+    if TONES.get(state) != "worse":
+        return words("targets.part", state=_state(view, state), n=len(names))
+    said = words("mark.list").join(names[:NAMED])
+    if len(names) > NAMED:
+        said = words("targets.part_more", names=said)
+    return words("targets.part_named", state=_state(view, state), n=len(names), names=said)
 
 
 def _table(view: View, group: Group) -> None:

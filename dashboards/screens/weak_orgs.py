@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboards import cells, choices, lists, show, store
 from dashboards.export import Book, Column
-from dashboards.parts import card, cards, empty, heading, note, table, text
+from dashboards.parts import card, cards, cite_figure, empty, heading, note, table, text
 from dashboards.shell import Page, View
 from dashboards.show import Figure
 from dashboards.store import Picture
@@ -67,18 +67,20 @@ def _standing(view: View, found: pl.DataFrame, before: Picture | None) -> None:
     lines = []
     if active is not None:
         most = tenth(active)
-        lines.append(("", escape(words("weak_orgs.on_it_of", active=show.count(active), tenth=show.count(most)))))
+        # The code that opens is that of the active organisations, not of the list: it stands on their number.
+        opens = cite_figure(words, picture, "term_overdue", "city", picture.city, "all", "-", show.count(active))
+        lines.append(("", escape(words("weak_orgs.on_it_of", active="@", tenth=show.count(most))).replace("@", opens)))
         if found.height < most:
             lines.append(("", escape(words("weak_orgs.on_it_all"))))
-        lines.append(("", cells.code_of(view, "term_overdue", "city", picture.city, "all", "-")))
     unit = words("unit.organisations")
     made = [card(words("weak_orgs.on_it"), show.count(found.height), unit, lines, {"weak": "on_it"})]
     against = words("weak_orgs.against", month=words.month(before.period)) if before else words("weak_orgs.no_earlier")
     came, left = (side.height for side in _moved(found, before)) if before else (None, None)
-    made.append(card(words("weak_orgs.new"), show.count(came), unit, [("", escape(against))], {"weak": "new"}))
-    made.append(card(words("weak_orgs.left"), show.count(left), unit, [("", escape(against))], {"weak": "left"}))
-    long = lists.waited(found, "6", picture.period).height
-    made.append(card(words("weak_orgs.long"), show.count(long), unit, [("", escape(words("weak_orgs.long_said")))], {"weak": "long"}))
+    made.append(card(words("weak_orgs.new"), show.count(came), unit if before else "", [("", escape(against))], {"weak": "new"}))
+    made.append(card(words("weak_orgs.left"), show.count(left), unit if before else "", [("", escape(against))], {"weak": "left"}))
+    long = cells.waited(view, lists.waited(found, "6", picture.period).height)
+    said = words("weak_orgs.long_unknown" if long is None else "weak_orgs.long_said")
+    made.append(card(words("weak_orgs.long"), show.count(long), "" if long is None else unit, [("", escape(said))], {"weak": "long"}))
     cards(made)
     note(words("weak_orgs.how"))
     note(words("weak_orgs.off"))

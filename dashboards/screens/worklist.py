@@ -132,7 +132,7 @@ def _overview(view: View, before: Picture | None) -> None:
                 f"<b>{show.count(desk.now.height)}</b>",
                 came,
                 left,
-                show.count(long),
+                show.count(cells.waited(view, long)),
                 _share(view, name, "city", picture.city),
                 who,
             ]
@@ -235,7 +235,11 @@ def _districts(desk: Desk) -> None:
     bars = [
         charts.Pile(cells.place_name(view, "district", code), now.get(code, 0) - came.get(code, 0), came.get(code, 0)) for code in codes
     ]
-    charts.draw(charts.piles(bars, (words("worklist.older"), words("worklist.new"))), "by_district", words("worklist.by_district_alt"))
+    charts.draw(
+        charts.piles(bars, (words("worklist.older" if desk.came_and_left else "worklist.on_it"), words("worklist.new"))),
+        "by_district",
+        words("worklist.by_district_alt"),
+    )
     heads, rows = _district_rows(desk, codes, now, came, left)
     table(words("worklist.by_district"), heads, rows)
 
@@ -258,7 +262,7 @@ def _district_rows(desk: Desk, codes: list[str], now: dict, came: dict, left: di
     for code in codes:
         moved = [show.count(side.get(code, 0)) if known else show.NOT_AVAILABLE for side in (came, left)]
         line = [text(cells.place_name(view, "district", code)), f"<b>{show.count(now.get(code, 0))}</b>", *moved]
-        line.append(show.count(long.get(code, 0)))
+        line.append(show.count(cells.waited(view, long.get(code, 0))))
         rows.append([*line, *([_share(view, choice.name, "district", code)] if share else [])])
     return heads, rows
 
@@ -300,7 +304,7 @@ def _unit_table(desk: Desk, found: pl.DataFrame) -> None:
             escape(words.of("sector", row["sector"])),
             show.count(row["employees"]),
             show.count(row["members"]),
-            cells.month_cell(view, row["since"], lists.months_on(row["since"], view.picture.period)),
+            cells.month_cell(view, row["since"], lists.months_on(row["since"], view.picture.period), desk.came_and_left is not None),
         ]
         for row in found.to_dicts()
     ]

@@ -24,11 +24,11 @@ def write(folder: Path) -> None:
     _put(folder / "type_names.csv", ["name,code", *(f"{name},{code}" for name, code in TYPE_NAMES)])
     _put(folder / "targets.csv", [
         "metric,sector,unit_kind,unit_code,due,value,source",
-        f"org_coverage,enterprise,city,{names.CITY_CODE},2018-12,0.8,样例:市两新工委年度目标",
-        f"org_coverage,social_org,city,{names.CITY_CODE},2018-12,0.8,样例:市两新工委年度目标",
-        f"work_coverage,all,city,{names.CITY_CODE},2018-12,0.95,样例:市两新工委年度目标",
-        "org_coverage,enterprise,district,,2018-06,0.6,样例:区县责任书",
-        f"centre_rate,all,city,{names.CITY_CODE},2018-12,1,样例:园区党群服务中心计划",
+        f"org_coverage,enterprise,city,{names.CITY_CODE},2018-12,0.8,样例：市两新工委年度目标",
+        f"org_coverage,social_org,city,{names.CITY_CODE},2018-12,0.8,样例：市两新工委年度目标",
+        f"work_coverage,all,city,{names.CITY_CODE},2018-12,0.95,样例：市两新工委年度目标",
+        "org_coverage,enterprise,district,,2018-06,0.6,样例：区县责任书",
+        f"centre_rate,all,city,{names.CITY_CODE},2018-12,1,样例：园区党群服务中心计划",
     ])  # fmt: skip
     _put(folder / "settings.toml", [
         "# A made-up city: every name and code in it is invented (region 99).",

@@ -6,7 +6,7 @@ import fastexcel
 import polars as pl
 import pytest
 
-from dashboards import charts, export, lists, store
+from dashboards import cells, charts, export, lists, store
 from dashboards.lists import Choice
 from dashboards.screens import worklist
 from dashboards.screens.worklist import Desk
@@ -181,3 +181,9 @@ def test_a_link_opens_the_same_rows_and_the_file_follows_the_filter(visit, serve
     caught.value.save_as(tmp_path / "list.xlsx")
     assert fastexcel.read_excel(tmp_path / "list.xlsx").sheet_names == ["汇总", "南岭区", "退出", "说明", "口径", "版本"]
     seen.assert_quiet()
+
+
+@pytest.mark.parametrize(("followed", "said"), [(True, "本期新增"), (False, "是否新增不明")])
+def test_who_came_is_not_known_where_the_list_before_was_not_made(example_home, followed, said):
+    view = view_of(example_home, worklist.PAGE, "2017-12")
+    assert said in cells.month_cell(view, "2017-12", 0, followed)

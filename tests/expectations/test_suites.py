@@ -70,7 +70,7 @@ def test_what_a_column_card_says_is_asked():
 
 def test_only_rates_are_held_within_one():
     condition = named(release(tables()["metrics"]))["value.rate"].kwargs["row_condition"]
-    assert all((f"'{card.name}'" in condition) == (card.unit == "rate") for card in metrics().values())
+    assert all((f"'{card.name}'" in condition) == card.within_one for card in metrics().values())
 
 
 def test_making_suites_imports_no_checking_library():

@@ -232,7 +232,7 @@ def _sectors_add_up(figures: pl.DataFrame) -> None:
 
 
 def _rates_are_rates(figures: pl.DataFrame) -> None:
-    rates = [name for name, card in metrics().items() if card.unit == "rate"]
+    rates = [name for name, card in metrics().items() if card.within_one]
     assert figures.filter(pl.col("metric").is_in(rates) & (pl.col("numerator") > pl.col("denominator"))).is_empty()
     assert figures.filter(pl.any_horizontal(pl.col(*SIDES, "value") < 0)).is_empty()
 
