@@ -94,6 +94,7 @@ def run(home: Home, periods: tuple[str, ...], allow_incomplete: bool, engine: st
     from data.periods import is_period
     from pipelines.running import run as run_pipeline
 
+    _there(home)
     for period in periods:
         if not is_period(period):
             raise click.BadParameter(words(f"{period} 不是月份,应为 YYYY-MM", f"{period} is no month: YYYY-MM"))
@@ -195,6 +196,7 @@ def verify(home: Home):
     from data.releases import current, revisions
     from data.releases import verify as find_problems
 
+    _there(home)
     problems = find_problems(home)
     seen = sum(len(revisions(home, period)) for period in current(home))
     facts = {"releases": seen, "problems": [vars(problem) for problem in problems]}
@@ -241,16 +243,35 @@ def call() -> None:
             )
         )
         sys.exit(UNFIT)
-    except Exception as error:  # a fault of this program: no traceback ever reaches a user, and no value that may be personal
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{type(error).__name__}, {os.path.basename(last.filename)}:{last.lineno}"
-        say(
+    except Exception as error:
+        say(_fault(error))
+        sys.exit(UNFIT)
+
+
+def _fault(error: Exception) -> str:
+    """A damaged release, or a fault of this program: no traceback ever reaches a user, and no value that may be personal."""
+    if type(error).__module__.startswith("polars") and type(error).__name__ == "ComputeError":
+        return words(
+            "发布版本中有文件已损坏,无法读取。请运行 liangxin verify 查明是哪一个,并从备份恢复。",
+            "a file of a release is damaged and cannot be read. `liangxin verify` names it; restore it from a copy.",
+        )
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{type(error).__name__}, {os.path.basename(last.filename)}:{last.lineno}"
+    return words(
+        f"程序内部错误({where});已发布的内容不受影响。请把这一行告知维护人员。",
+        f"A fault of the program ({where}); what is published stays as it is. Please report this line.",
+    )
+
+
+def _there(home: Home) -> None:
+    """A home that is not there is a mistyped one, and no healthy empty one."""
+    if not home.path.is_dir():
+        raise HomeUnfit(
             words(
-                f"程序内部错误({where});已发布的内容不受影响。请把这一行告知维护人员。",
-                f"A fault of the program ({where}); what is published stays as it is. Please report this line.",
+                f"数据目录 {home.path} 不存在。请核对 --home,或先建立目录并放入 landing 文件。",
+                f"{home.path}: there is no such home. Check --home, or make the folder and put files into its landing/.",
             )
         )
-        sys.exit(UNFIT)
 
 
 def main() -> None:

@@ -166,9 +166,16 @@ def test_a_home_that_is_not_fit_ends_with_3_and_says_what_to_do(copy, spoil, nam
 
 
 def test_an_empty_home_says_what_it_waits_for(tmp_path):
-    done = liangxin("run", "--home", tmp_path / "nowhere")
+    done = liangxin("run", "--home", tmp_path)
     assert done.code == 0
     assert "no landing files yet" in done.out
+
+
+def test_a_mistyped_home_is_no_empty_one(tmp_path):
+    for verb in ("run", "verify"):
+        done = liangxin(verb, "--home", tmp_path / "nowhere")
+        assert (done.code, done.out) == (3, "")
+        assert "nowhere: there is no such home" in done.err
 
 
 def test_a_landing_folder_that_is_gone_publishes_nothing(copy):
