@@ -74,8 +74,8 @@ def open_warehouse(home: Home) -> Iterator["Warehouse"]:
     except duckdb.OutOfMemoryException as error:
         raise HomeUnfit(
             words(
-                f"内存不够，也无法暂存到磁盘（{_plain(error)}）。请清理磁盘空间，或用环境变量 LIANGXIN_MEMORY 给出更大的内存，再运行。",
-                f"memory is short, and so is the disk ({_plain(error)}). Free some disk, or set LIANGXIN_MEMORY higher, and run again.",
+                f"内存不够（{_plain(error)}）。请用环境变量 LIANGXIN_MEMORY 给出更大的内存，或清理磁盘空间，再运行。",
+                f"memory is short ({_plain(error)}). Set LIANGXIN_MEMORY higher, or free some disk space, and run again.",
             )
         ) from None
     except (duckdb.IOException, duckdb.FatalException) as error:
@@ -115,6 +115,12 @@ class Warehouse:
     def connection(self) -> duckdb.DuckDBPyConnection:
         """For the engine that computes where the rows lie."""
         return self._connection
+
+    def limit(self, memory: int) -> None:
+        """At most so many bytes of memory; what does not fit lies in `<home>/warehouse.duckdb.tmp` meanwhile."""
+        self._execute(f"SET memory_limit = '{memory >> 20}MiB'")
+        # Rows that nobody ordered may come in any order: else DuckDB holds whole results back to keep them in line.
+        self._execute("SET preserve_insertion_order = false")
 
     def stored(self) -> dict[tuple[str, str], Stored]:
         """(source, period) -> what is there."""

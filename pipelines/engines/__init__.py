@@ -50,6 +50,8 @@ def open_engine(home: Home, warehouse: Warehouse) -> Engine:
         from pipelines.engines.session import open_session
         from pipelines.engines.spark_engine import SparkEngine
 
+        # Beside Spark, the warehouse exports rows and writes origins.
+        warehouse.limit(memory() // 2)
         return SparkEngine(home, warehouse, *open_session(home, memory()))
     return PolarsEngine(warehouse)
 

@@ -25,9 +25,7 @@ class DuckDBEngine:
         self._connection = warehouse.connection
         self._made: list[str] = []
         self._number = count()
-        self._connection.execute(f"SET memory_limit = '{memory >> 20}MiB'")
-        # Rows that nobody ordered may come in any order: else DuckDB holds whole results back to keep them in line.
-        self._connection.execute("SET preserve_insertion_order = false")
+        warehouse.limit(memory)
 
     def delivery(self, source: str, month: str) -> nw.LazyFrame:
         return nw.from_native(self._warehouse.relation(sources()[source], month))

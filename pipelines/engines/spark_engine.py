@@ -65,7 +65,7 @@ class SparkEngine:
     def delivery(self, source: str, month: str) -> nw.LazyFrame:
         card = sources()[source]
         stored = self._warehouse.stored()[source, month]
-        self._fit(stored.rows)
+        self.fit(stored.rows)
         schema = {name: dtype for name, dtype in row_schema(card).items() if name != "line"}
         return nw.from_native(self._read(self._exported(card, month, stored), _ddl(schema)))
 
@@ -119,7 +119,7 @@ class SparkEngine:
         """The columns in this order. Told what they are, Spark need not open a file before it is asked for rows."""
         return self._session.read.schema(schema).parquet(_address(target)).select(*schema.names)
 
-    def _fit(self, rows: int) -> None:
+    def fit(self, rows: int) -> None:
         """As many partitions as the largest delivery asks for. What whoever runs the cluster has set is left as it is."""
         self._largest = max(rows, self._largest)
         large = "true" if self._largest > SMALL else "false"
