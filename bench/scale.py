@@ -27,7 +27,7 @@ from data.releases import digest
 from pipelines import publishing
 from pipelines.engines import open_engine, period_inputs
 from pipelines.lookback import Lookback
-from pipelines.steps import _Period
+from pipelines.period import Period
 from pipelines.warehouse import Warehouse, open_warehouse
 
 BASELINE, PERIOD = "2016-12", "2017-12"
@@ -162,12 +162,12 @@ def measure(folder: Path, units: int, engine_name: str) -> None:
         print(f"  in all: {seconds:.0f} s ({worked:.0f} s of the processor), {used}", flush=True)
 
 
-def _period(home: Home, warehouse: Warehouse, engine, month: str) -> _Period:
+def _period(home: Home, warehouse: Warehouse, engine, month: str) -> Period:
     in_effect = {source: PERIOD for source in sources() if source in ROWS}
-    return _Period(period_inputs(home, engine, month, in_effect), engine, warehouse, Lookback(home, month), in_effect)
+    return Period(period_inputs(home, engine, month, in_effect), engine, warehouse, Lookback(home, month), in_effect)
 
 
-def _write(home: Home, period: _Period, engine, month: str, table: str) -> tuple[Path, int]:
+def _write(home: Home, period: Period, engine, month: str, table: str) -> tuple[Path, int]:
     card = tables()[table]
     made = getattr(period, table)()
     return publishing.write_draft(home, month, card, publishing.frame_of(card, []) if made is None else made, engine)

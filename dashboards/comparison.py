@@ -167,7 +167,9 @@ def draw_basis_moves(view: View, found: list[Place]) -> None:
     if not moved:
         note(words("compare.moves_none"))
         return
-    note(words("compare.moves_said", moved=len(moved), all=len(found)))
+    # Of those that have a rank on either basis: 未知 has none.
+    compared = sum(place.rank is not None or signed[place.code].rank is not None for place in found)
+    note(words("compare.moves_said", moved=len(moved), all=compared))
     heads = [
         (words("compare.place"), "w"),
         *(

@@ -74,7 +74,7 @@ def shown(words: Words, table: str, column: str, row: dict) -> str:
         return show.signed(show.half_up(cell, 1), 1)
     if column in WHOLE:
         return show.count(int(show.half_up(cell)))
-    return show.figure(Figure(value=cell), "ratio")
+    return show.signed(show.half_up(cell, 1), 1) if cell < 0 else show.figure(Figure(value=cell), "ratio")
 
 
 def _ratio(row: dict, column: str) -> Fraction | None:

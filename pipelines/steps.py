@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import narwhals as nw
 import polars as pl
 
-from data.contracts import definitions_version, metrics, sources, tables, worklists
+from data.contracts import definitions_version, sources, tables, worklists
 from data.home import REFERENCE_FILES, Home
 from data.language import words
 from data.periods import is_period
@@ -24,16 +23,12 @@ from pipelines import publishing
 from pipelines.deliveries import Deliveries
 from pipelines.engines import Engine, forget_rows, open_engine, period_inputs
 from pipelines.lookback import Lookback
+from pipelines.period import Period
 from pipelines.reading.landing import Landing, scan
 from pipelines.reading.pseudonyms import key_digest
 from pipelines.warehouse import Warehouse, open_warehouse
-from transforms.census import census
-from transforms.inputs import LINKS, REGISTERS, Inputs
-from transforms.measures import base_numbers, doubling, entity, organisation, places, targets, weak_orgs
+from transforms.inputs import REGISTERS
 from transforms.measures import worklists as lists
-from transforms.measures.figures import Unit
-from transforms.measures.units import units
-from transforms.organisations import organisations
 
 # Rows on their way to the checks: pseudonyms and codes, gone when the period is.
 HANDED_OVER = ".checks"
@@ -81,7 +76,7 @@ class Session:
         self.say = say
         self.allow_incomplete = allow_incomplete
         self._stack = ExitStack()
-        self._at_work: _Period | None = None
+        self._at_work: Period | None = None
 
     def __enter__(self) -> "Session":
         return self
@@ -242,108 +237,10 @@ class Session:
         known = {path for path in former["inputs"] if path.startswith(f"{period}/")} | set(former.get("withdrawn", ()))
         return sorted(known - here - former.get("refused", {}).keys())
 
-    def _period(self, period: str) -> "_Period":
+    def _period(self, period: str) -> Period:
         if self._at_work is None or self._at_work.inputs.period != period:
             self.engine.forget()
             in_effect = self.deliveries.in_effect(period)
             inputs = period_inputs(self.home, self.engine, period, in_effect)
-            self._at_work = _Period(inputs, self.engine, self.warehouse, Lookback(self.home, period), in_effect)
+            self._at_work = Period(inputs, self.engine, self.warehouse, Lookback(self.home, period), in_effect)
         return self._at_work
-
-
-class _Period:
-    """The tables of one period, each a method of its name, and what they share. A table without rows may be None."""
-
-    def __init__(self, inputs: Inputs, engine: Engine, warehouse: Warehouse, lookback: Lookback, in_effect: dict[str, str]):
-        self.inputs = inputs
-        self._engine = engine
-        self._warehouse = warehouse
-        self._lookback = lookback
-        self._in_effect = in_effect
-
-    @cached_property
-    def _units(self) -> list[Unit]:
-        return units(self.inputs)
-
-    @cached_property
-    def _census(self) -> nw.LazyFrame | None:
-        if not any(register in self.inputs.rows for register in REGISTERS):
-            return None
-        return self._engine.keep(census(self.inputs), "census")
-
-    @cached_property
-    def _organisations(self) -> nw.LazyFrame | None:
-        if not self.inputs.has(*LINKS, *REGISTERS):
-            return None
-        return self._engine.keep(organisations(self.inputs, self._census), "organisations")
-
-    @cached_property
-    def _figures(self) -> list[tuple]:
-        by_family = {name: [card for card in metrics().values() if card.family == name] for name in ("entity", "organisation")}
-        rows = entity.entity_metrics(self.inputs, self._census, by_family["entity"], self._units)
-        rows += organisation.organisation_metrics(self.inputs, self._organisations, by_family["organisation"], self._units)
-        rows += places.centre_rate(self.inputs, self._units)
-        rows += places.instructor_staffing(self.inputs, self._units)
-        return rows + places.area_metrics(self.inputs, self._census, self._organisations, self._units)
-
-    def units(self) -> pl.DataFrame:
-        rows = [
-            (self.inputs.period, unit.kind, unit.code, unit.name, unit.level, unit.parent, unit.tile_x, unit.tile_y) for unit in self._units
-        ]
-        return _table("units", rows)
-
-    def census(self) -> nw.LazyFrame | None:
-        return self._census
-
-    def metrics(self) -> pl.DataFrame:
-        return _table("metrics", self._figures)
-
-    def base_numbers(self) -> pl.DataFrame:
-        return _table("base_numbers", base_numbers.base_numbers(self.inputs, self._census, self._units))
-
-    def doubling(self) -> pl.DataFrame:
-        baseline = self._lookback.doubling_baseline(self._engine)
-        return _table("doubling", doubling.doubling(self.inputs, self._census, self._units, baseline))
-
-    def targets(self) -> pl.DataFrame:
-        now = targets.standings(self._figures, self.inputs.settings.basis)
-        wanted, before = self._lookback.home.targets, self._lookback.before()
-        return _table("targets", targets.targets(self.inputs, wanted, self._units, now, before))
-
-    def worklist(self) -> nw.LazyFrame | None:
-        previous = self._lookback.previous_list("worklist", self._engine)
-        return lists.worklist(self.inputs, self._census, worklists().values(), previous)
-
-    def weak_orgs(self) -> pl.DataFrame | None:
-        if not self.inputs.has(*weak_orgs.NEEDS):
-            return None
-        since = self._lookback.since("weak_orgs", "org_code")
-        return _table("weak_orgs", weak_orgs.weak_orgs(self.inputs.period, self._organisations, since))
-
-    def organisations(self) -> nw.LazyFrame | None:
-        return None if self._organisations is None else self._organisations.with_columns(period=nw.lit(self.inputs.period))
-
-    def surveyed(self) -> nw.LazyFrame | None:
-        if self._census is None or not self.inputs.has("survey"):
-            return None
-        return self._census.filter(nw.col("surveyed")).select("period", "uscc", "five_clear")
-
-    def parks(self) -> nw.LazyFrame | None:
-        if not self.inputs.has("park"):
-            return None
-        opened = (nw.col("centre_opened_on") <= nw.lit(self.inputs.day)).fill_null(False)
-        columns = ("park_code", "approved_on", "centre_opened_on")
-        return self.inputs.rows["park"].select(*columns, centre_open=opened, period=nw.lit(self.inputs.period))
-
-    def origins(self) -> nw.LazyFrame:
-        return self._warehouse.origins(self._in_effect).with_columns(period=nw.lit(self.inputs.period))
-
-    def loads(self) -> pl.DataFrame:
-        return self._warehouse.loads(self.inputs.period).with_columns(period=pl.lit(self.inputs.period))
-
-    def rejected(self) -> pl.DataFrame:
-        return self._warehouse.rejected(self.inputs.period).with_columns(period=pl.lit(self.inputs.period))
-
-
-def _table(name: str, rows: list[tuple]) -> pl.DataFrame:
-    return publishing.frame_of(tables()[name], rows)

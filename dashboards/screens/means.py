@@ -11,6 +11,7 @@ from dashboards.shell import Page, View
 from dashboards.show import Figure
 from dashboards.store import UNKNOWN
 from data.contracts import metrics
+from transforms import citation
 
 LEVELS = ("national", "provincial", "municipal", "all")
 # Each figure with the source whose delivery it rests on most, for that is the one that is often carried over.
@@ -237,14 +238,16 @@ def book(view: View) -> Book:
         above, below = words.sides(metrics()[metric])
         name = words.metric(metric)
         columns.append(Column(name, metrics()[metric].unit))
-        columns += [Column(f"{name} n", "count", above), Column(f"{name} N", "count", below)]
+        columns += [Column(f"{name} n", "count", above), Column(f"{name} N", "count", below), Column(f"{name} {words('code.name')}")]
     rows = []
     for kind in ("city", "district", "park"):
         for code in _places(view, kind):
             line = [words.of("kind", kind), code, cells.place_name(view, kind, code)]
             for metric in SOURCES:
                 figure = _of(view, metric, kind, code)
-                line += [figure.value, figure.numerator, figure.denominator]
+                key = view.picture.metric_key(metric, kind, code, "all", "-")
+                mark = citation.code(view.picture.period, view.picture.revision, "metrics", key.values()) if key else None
+                line += [figure.value, figure.numerator, figure.denominator, mark]
             rows.append(line)
     cards = [metrics()[metric] for metric in SOURCES]
     return cells.book(view, columns, rows, [], export.definition_lines(words, cards))

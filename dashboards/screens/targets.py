@@ -268,14 +268,17 @@ def _table(view: View, group: Group) -> None:
 
 def _book(view: View, groups: list[Group]) -> Book:
     words = view.words
+    cards = {aim.card.name: aim.card for group in groups for aim in group.aims}
+    # Numbers that can be sorted, where one form serves them all; a list that has ratios among its rates is written out.
+    rates = all(card.unit == "rate" for card in cards.values())
     columns = [
         Column(words("targets.measure")),
         Column(words("choose.sector")),
         Column(words("targets.unit")),
         Column(words("compare.code")),
         Column(words("targets.due")),
-        Column(words("targets.goal")),
-        Column(words("targets.value")),
+        Column(words("targets.goal"), "rate" if rates else "text"),
+        Column(words("targets.value"), "rate" if rates else "text"),
         Column(words("compare.numerator"), "count"),
         Column(words("compare.denominator"), "count"),
         Column(words("targets.missing"), "count", words("targets.chart_down")),
@@ -286,13 +289,12 @@ def _book(view: View, groups: list[Group]) -> Book:
         Column(words("targets.document")),
         Column(words("code.name")),
     ]
-    rows = [_line(view, aim) for group in groups for aim in group.aims]
-    cards = {aim.card.name: aim.card for group in groups for aim in group.aims}
+    rows = [_line(view, aim, rates) for group in groups for aim in group.aims]
     notes = [(words("choose.basis"), words.of("basis", view.signed))]
     return cells.book(view, columns, rows, notes, export.definition_lines(words, cards.values()))
 
 
-def _line(view: View, aim: Aim) -> list:
+def _line(view: View, aim: Aim, rates: bool) -> list:
     words, standing, row = view.words, aim.standing, aim.row
     number = lambda value: None if value is None else float(value)  # noqa: E731
     recent = None if standing.recent is None else -standing.recent if standing.down else standing.recent
@@ -302,8 +304,8 @@ def _line(view: View, aim: Aim) -> list:
         aim.name,
         row["unit_code"],
         row["due"],
-        _goal(aim),
-        show.figure(aim.figure, aim.card.unit),
+        aim.goal.value if rates else _goal(aim),
+        aim.figure.value if rates else show.figure(aim.figure, aim.card.unit),
         aim.figure.numerator,
         aim.figure.denominator,
         standing.missing,

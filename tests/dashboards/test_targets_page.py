@@ -110,6 +110,9 @@ def test_the_book_has_a_line_a_target(example_home):
     found = targets._book(view, groups)
     assert len(found.rows) == 16
     assert all(len(line) == len(found.columns) for line in found.rows)
+    # All of them are rates: numbers, which a spreadsheet can sort.
+    goal = [column.kind for column in found.columns].index("rate")
+    assert {type(line[goal]) for line in found.rows} == {float}
 
 
 def test_the_picture_has_a_bar_and_a_line_a_target_and_words_beside_it():
