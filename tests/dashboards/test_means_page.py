@@ -27,4 +27,5 @@ def test_the_book_holds_the_published_figures_of_every_place(example_home):
             kind = {"城市": "city", "区县": "district", "园区": "park"}[line[0]]
             for place, metric in enumerate(means.SOURCES):
                 figure = view.picture.figure(metric, kind, line[1], "all", "-")
-                assert line[3 + 3 * place : 6 + 3 * place] == [figure.value, figure.numerator, figure.denominator]
+                assert line[3 + 4 * place : 6 + 4 * place] == [figure.value, figure.numerator, figure.denominator]
+                assert (line[6 + 4 * place] is None) == (figure.reason == "absent")
