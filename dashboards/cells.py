@@ -86,13 +86,14 @@ def book(
     return Book(columns, rows, lead, definitions, export.version_lines(words, view.picture.release), sheets, more)
 
 
-def download(view: View, made: Callable[[], Book], name: str = "") -> None:
-    """A button that makes the workbook when it is pressed, so that a page that is only read costs nothing."""
+def download(view: View, made: Callable[[], Book], name: str = "", key: str = "xlsx") -> None:
+    """A button that makes the workbook when it is pressed, so that a page that is only read costs nothing. `name`: the end of the file's
+    name; `key`: the button's own, where a page has several."""
     st.download_button(
         view.words("download.xlsx"),
         lambda: export.book_bytes(made()),
         f"{view.file_stem}{name}.xlsx",
         mime=XLSX,
         on_click="ignore",
-        key="xlsx",
+        key=key,
     )

@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import charts, export, show, store
+from dashboards import cells, charts, export, show, store
 from dashboards.compare import Place, earlier_figures, ranked
 from dashboards.export import Book, Column
 from dashboards.parts import cite_figure, empty, heading, note, table, text
@@ -244,7 +244,7 @@ def downloads(view: View, found: list[Place], lines: list[Line], before: Picture
         words("download.xlsx"),
         lambda: export.book_bytes(_book(view, found, lines, before)),
         f"{view.file_stem}_{view.metric}.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        mime=cells.XLSX,
         on_click="ignore",
         width="stretch",
         type="primary",

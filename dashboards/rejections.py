@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboards import choices, export, show
+from dashboards import cells, choices, export, show
 from dashboards.export import Book, Column
 from dashboards.parts import empty, heading, note, table, text
 from dashboards.shell import View
@@ -54,7 +54,7 @@ def _rows(view: View, source: str, counts: pl.DataFrame) -> None:
         words("download.xlsx"),
         lambda: export.book_bytes(_book(view, source, reason)),
         f"{view.file_stem}_{source}_rejected.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        mime=cells.XLSX,
         on_click="ignore",
         key="xlsx",
     )

@@ -10,7 +10,7 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from dashboards import export, show
+from dashboards import cells, export, show
 from dashboards.export import Book, Column
 from dashboards.parts import note, table, text
 from dashboards.shell import View
@@ -33,14 +33,7 @@ def draw(view: View, name: str, rows: pl.DataFrame, fields: Sequence[Field], abo
     words = view.words
     shown = rows.head(AT_MOST).to_dicts()
     note(words("units.shown" if rows.height > AT_MOST else "units.all", n=show.count(rows.height), shown=AT_MOST))
-    st.download_button(
-        words("download.xlsx"),
-        lambda: export.book_bytes(book(view, rows, fields, about)),
-        f"{view.file_stem}_{stem}.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        on_click="ignore",
-        key="xlsx_units",
-    )
+    cells.download(view, lambda: book(view, rows, fields, about), f"_{stem}", key="xlsx_units")
     # In a frame of its own height, so that what follows on the page is not two hundred rows away.
     with st.container(key="units_listed"):
         table(name, [(field.head, field.look) for field in fields], [[_written(field.cell(row)) for field in fields] for row in shown])

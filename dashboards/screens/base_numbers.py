@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import charts, choices, export, registers, show, store, unit_choice, unit_list
+from dashboards import cells, charts, choices, export, registers, show, store, unit_choice, unit_list
 from dashboards.charts import Cell, Trend
 from dashboards.export import Book, Column
 from dashboards.parts import card, cards, cite, code_of, empty, heading, note, table, text
@@ -294,14 +294,7 @@ def _places(view: View) -> None:
     ]
     rows = [_place_cells(view, unit, base) for unit, base in found]
     table(words("base_numbers.places"), heads, rows, ["line" if unit.kind == "city" else "" for unit, _ in found])
-    st.download_button(
-        words("download.xlsx"),
-        lambda: export.book_bytes(_book(view, found)),
-        f"{view.file_stem}.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        on_click="ignore",
-        key="xlsx",
-    )
+    cells.download(view, lambda: _book(view, found))
 
 
 def _place_cells(view: View, unit: Chosen, base: Base) -> list[str]:

@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import charts, choices, export, ledger, ledger_units, show, store, unit_choice
+from dashboards import cells, charts, choices, export, ledger, ledger_units, show, store, unit_choice
 from dashboards.charts import Step
 from dashboards.export import Book, Column
 from dashboards.growth import GOAL, MODES, Rise
@@ -284,14 +284,7 @@ def _places(view: View, leg: str) -> None:
     heads = [(words(f"doubling.{name}"), look) for name, look in PLACE_HEADS]
     rows = [_place_cells(view, unit, rise) for unit, rise in found]
     table(words("doubling.places"), heads, rows, ["line" if unit.kind == "city" else "" for unit, _ in found])
-    st.download_button(
-        words("download.xlsx"),
-        lambda: export.book_bytes(_book(view, leg, found)),
-        f"{view.file_stem}_{leg}.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        on_click="ignore",
-        key="xlsx",
-    )
+    cells.download(view, lambda: _book(view, leg, found), f"_{leg}")
 
 
 PLACE_HEADS = (

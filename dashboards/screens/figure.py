@@ -5,7 +5,7 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from dashboards import choices, export, figure_words, opened, store
+from dashboards import cells, choices, export, figure_words, opened, store
 from dashboards.explain import EXAMPLE, NoSuchFigure, code_of, find, newer, newer_said, said
 from dashboards.export import Book, Column
 from dashboards.opened import Opened, Part, Side
@@ -143,14 +143,7 @@ def _sides(view: View, figure: Opened) -> None:
     rows = side.head(SHOWN)
     if side.counted[0] > rows.height:
         note(words("figure.first_rows", shown=rows.height, rows=f"{side.counted[0]:,}"))
-    st.download_button(
-        words("download.xlsx"),
-        lambda: export.book_bytes(_book(view, figure, side)),
-        f"{view.file_stem}_{figure.code}_{side.name}.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        on_click="ignore",
-        key="xlsx",
-    )
+    cells.download(view, lambda: _book(view, figure, side), f"_{figure.code}_{side.name}")
     if not rows.height:
         empty(words, "figure.no_rows")
         return

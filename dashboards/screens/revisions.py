@@ -8,7 +8,7 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from dashboards import choices, export, figure_words, show, store
+from dashboards import cells, choices, export, figure_words, show, store
 from dashboards.export import Book, Column
 from dashboards.parts import cite, code_of, empty, heading, note, table, text
 from dashboards.revised import COMPARED, SIDES, Difference
@@ -318,17 +318,9 @@ def _download(
     words = view.words
     notes = [*view.filters, (words("revisions.against"), difference.old.revision), *(("", line) for line in difference.why(words))]
 
-    def made() -> bytes:
-        book = Book(
-            columns, rows, notes, export.definition_lines(words, wanted),
-            export.version_lines(words, view.picture.release),
-        )  # fmt: skip
-        return export.book_bytes(book)
-
-    st.download_button(
-        words("download.xlsx"), made, file_name=f"{view.file_stem}_{difference.old.revision}_{what}.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", on_click="ignore", key=f"download_{what}",
-    )  # fmt: skip
+    version = export.version_lines(words, view.picture.release)
+    book = Book(columns, rows, notes, export.definition_lines(words, wanted), version)
+    cells.download(view, lambda: book, f"_{difference.old.revision}_{what}", key=f"download_{what}")
 
 
 PAGE = Page("revisions", ":material/history:", render, ("against", "column"))
