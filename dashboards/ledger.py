@@ -1,7 +1,7 @@
 """The units behind a ledger of the doubling: which they are, and how each stood at the baseline and stands now.
 
-What belongs here: pure functions, the censuses of the two releases in, a list of units out. Who is in the set at either end comes
-from transforms/measures/doubling.py, so that a list is exactly as long as its published number.
+What belongs here: pure functions, the censuses of the two releases in, a list of units out. Who belongs to a number is said in
+transforms/opening.py, once for this page and for codes of figures.
 """
 
 from collections.abc import Iterable
@@ -14,6 +14,7 @@ from data.home import District, Settings
 from data.periods import last_day
 from transforms.inputs import UNKNOWN, Inputs, valid_codes
 from transforms.measures.doubling import LEGS, MOVES, SECTORS, Baseline, Leg, members
+from transforms.opening import moved_units
 
 SETS = ("n0", "d0", "n1", "d1")
 LISTS = (*SETS, *MOVES)
@@ -61,30 +62,9 @@ def leg_named(name: str) -> Leg:
     return next(leg for leg in LEGS if leg.name == name)
 
 
-def move(leg: Leg, kind: str, code: str, name: str) -> pl.Expr:
-    """Whether a unit of `members` belongs to a number of the ledger of this place."""
-    before, now = (_inside(leg, kind, code, end) for end in "01")
-    was, is_now = (each & pl.col(f"{leg.covered}{end}").fill_null(False) for each, end in ((before, "0"), (now, "1")))
-    if name.startswith("new_"):
-        mode = None if name == "new_work_only" else name.removeprefix("new_")
-        return is_now & ~was & pl.col("mode1").eq_missing(pl.lit(mode, dtype=pl.String))
-    return {
-        "n0": was,
-        "d0": before,
-        "n1": is_now,
-        "d1": now,
-        "gained": before & is_now & ~was,
-        "lost": was & now & ~is_now,
-        "entered_covered": is_now & ~before,
-        "exited_covered": was & ~now,
-        "entered": now & ~before,
-        "exited": before & ~now,
-    }[name]
-
-
 def units(ends: Ends, leg: Leg, kind: str, code: str, name: str) -> pl.DataFrame:
     """The units of one number: uscc, name, sector, district_code, park_code, and of both ends (0, 1) the state and the district."""
-    wanted = ends.members().filter(move(leg, kind, code, name)).select("uscc")
+    wanted = moved_units(nw.from_native(ends.members()), leg, kind, code, name).select(uscc=nw.col("subject")).to_native()
     # The baseline's districts are followed to those valid now, as the ledger does it.
     followed = ends.before.join(ends.codes, left_on="district_code", right_on="code", how="left")
     before = followed.with_columns(district_code=pl.col("valid_code").fill_null(UNKNOWN))
@@ -97,11 +77,6 @@ def units(ends: Ends, leg: Leg, kind: str, code: str, name: str) -> pl.DataFrame
     later = [pl.coalesce(f"{column}1", f"{column}0").alias(column) for column in ("name", "sector", "district_code", "park_code")]
     places = [pl.col(f"district_code{end}").alias(f"district{end}") for end in "01"]
     return found.select("uscc", *later, *states, *places).sort("district_code", "uscc").collect()
-
-
-def _inside(leg: Leg, kind: str, code: str, end: str) -> pl.Expr:
-    there = pl.col(f"sector{end}").is_in(list(leg.sectors))
-    return (there if kind == "city" else there & (pl.col(f"{kind}_code{end}") == code)).fill_null(False)
 
 
 def _state(leg: Leg, kind: str, code: str) -> pl.Expr:

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import narwhals as nw
 import polars as pl
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from tests.browser import DESK
 from tests.dashboards.releases_fixture import expected, make_home
 from tests.dashboards.test_browser import WAIT, arrive, in_url, rows_of
 from transforms.measures.doubling import LEGS
+from transforms.opening import moved_units
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +33,13 @@ def rise(**numbers) -> Rise:
 
 
 def test_every_list_of_the_example_is_as_long_as_its_number(ends):
-    members = ends.members().collect()
+    members = nw.from_native(ends.members().collect())
     rows = expected("doubling").filter(pl.col("period") == "2017-12").to_dicts()
     assert len(rows) == 48
     for row in rows:
         leg = ledger.leg_named(row["leg"])
-        found = {name: members.filter(ledger.move(leg, row["unit_kind"], row["unit_code"], name)).height for name in ledger.LISTS}
+        place = (row["unit_kind"], row["unit_code"])
+        found = {name: len(moved_units(members, leg, *place, name)) for name in ledger.LISTS}
         assert found == {name: row[name] for name in ledger.LISTS}, (row["leg"], row["unit_code"])
 
 
