@@ -14,7 +14,7 @@ from data.home import District, Settings
 from data.periods import last_day
 from transforms.inputs import UNKNOWN, Inputs, valid_codes
 from transforms.measures.doubling import LEGS, MOVES, SECTORS, Baseline, Leg, members
-from transforms.opening import moved_units
+from transforms.opening import moved
 
 SETS = ("n0", "d0", "n1", "d1")
 LISTS = (*SETS, *MOVES)
@@ -64,7 +64,7 @@ def leg_named(name: str) -> Leg:
 
 def units(ends: Ends, leg: Leg, kind: str, code: str, name: str) -> pl.DataFrame:
     """The units of one number: uscc, name, sector, district_code, park_code, and of both ends (0, 1) the state and the district."""
-    wanted = moved_units(nw.from_native(ends.members()), leg, kind, code, name).select(uscc=nw.col("subject")).to_native()
+    wanted = moved(nw.from_native(ends.members()), leg, kind, code, name).select("uscc").to_native()
     # The baseline's districts are followed to those valid now, as the ledger does it.
     followed = ends.before.join(ends.codes, left_on="district_code", right_on="code", how="left")
     before = followed.with_columns(district_code=pl.col("valid_code").fill_null(UNKNOWN))

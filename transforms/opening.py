@@ -77,6 +77,12 @@ def named_moves(members: Frame, now: Frame, before: Frame) -> Frame:
 
 def moved_units(members: Frame, leg: doubling.Leg, kind: str, code: str, column: str) -> Frame:
     """The units that a cell of table doubling counts: `column` is one of LEDGER, `members` as `named_moves` has them."""
+    rows = moved(members, leg, kind, code, column)
+    return rows.select(nw.col("uscc").alias("subject"), *MOVED_COLUMNS, adds=nw.lit(1, dtype=nw.Int64))
+
+
+def moved(members: Frame, leg: doubling.Leg, kind: str, code: str, column: str) -> Frame:
+    """Of `doubling.members`, those that a cell of table doubling counts."""
     first, last = (_stood(leg, kind, code, end) for end in "01")
     was, is_now = first & _covered(leg, "0"), last & _covered(leg, "1")
     cells = {
@@ -93,7 +99,7 @@ def moved_units(members: Frame, leg: doubling.Leg, kind: str, code: str, column:
         "new_work_only": is_now & ~was & nw.col("mode1").is_null(),
     }
     cells |= {f"new_{mode}": is_now & ~was & (nw.col("mode1") == mode).fill_null(False) for mode in ("single", "joint", "dispatched")}
-    return members.filter(cells[column]).select(nw.col("uscc").alias("subject"), *MOVED_COLUMNS, adds=nw.lit(1, dtype=nw.Int64))
+    return members.filter(cells[column])
 
 
 def parks_of(units: Frame, kind: str, code: str, level: str) -> Frame:

@@ -17,7 +17,7 @@ from tests.browser import DESK
 from tests.dashboards.releases_fixture import expected, make_home
 from tests.dashboards.test_browser import WAIT, arrive, in_url, rows_of
 from transforms.measures.doubling import LEGS
-from transforms.opening import moved_units
+from transforms.opening import moved
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_every_list_of_the_example_is_as_long_as_its_number(ends):
     for row in rows:
         leg = ledger.leg_named(row["leg"])
         place = (row["unit_kind"], row["unit_code"])
-        found = {name: len(moved_units(members, leg, *place, name)) for name in ledger.LISTS}
+        found = {name: len(moved(members, leg, *place, name)) for name in ledger.LISTS}
         assert found == {name: row[name] for name in ledger.LISTS}, (row["leg"], row["unit_code"])
 
 
