@@ -28,6 +28,9 @@ from tests.transforms.small_city import UNITS
 from transforms.census import census
 
 EXAMPLE = Path(__file__).parents[1] / "example" / "home"
+# The baseline and the month a year later: parks in the one, doubling and what is carried over in the other. Spark plans for seconds
+# what it computes in milliseconds, so the months between are left to the other engines' own tests.
+PERIODS = ("2016-12", "2017-12")
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +59,7 @@ def published(tmp_path_factory, spark) -> Callable[[str], dict[str, object]]:
             shutil.copytree(EXAMPLE, home.path)
             home = home.on_engine(engine)
             with Session(home) as work:
-                for period in work.periods():
+                for period in PERIODS:
                     for source in sources():
                         work.load(source, period)
                     for table in tables():
@@ -106,7 +109,7 @@ def test_nothing_is_left_but_the_rows(published):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("missing", "rows"),
-    [("park tax survey", 1), ("social_org member org_link mass_org social_insurance instructor", 1), ("survey", 1_000_000)],
+    [("park tax survey", 1), ("social_org member org_link mass_org social_insurance instructor", 1_000_000)],
 )
 def test_spark_gives_the_same_census_where_sources_are_missing(spark, tmp_path, missing, rows):
     """And where a month is large enough for Spark to compile its plans and to plan anew between stages."""
