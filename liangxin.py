@@ -178,7 +178,6 @@ def explain(home: Home, code: str, limit: int, everything: bool):
     from dashboards.explain import NoSuchFigure
     from dashboards.explain import explain as open_figure
     from dashboards.words import Words
-    from data.language import english
     from data.releases import open_release
 
     try:
