@@ -20,7 +20,7 @@ from transforms import differences
 from transforms.differences import Causes
 
 # Key of its rows, and what of a row is compared. What came of each file is told by the files.
-COMPARED = ("census", "metrics", "base_numbers", "doubling", "targets", "worklist", "weak_orgs", "organisations")
+COMPARED = ("census", "metrics", "base_numbers", "doubling", "targets", "worklist", "weak_orgs", "organisations", "findings")
 SIDES = ("numerator", "denominator", "value")
 MOST = 20
 

@@ -132,6 +132,38 @@ class WorkListCard(Card):
     change_log: tuple[str, ...]
 
 
+class Evidence(BaseModel):
+    """Rows that a finding shows: those of a source whose columns match parts of its subject, and which of their fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    source: str
+    match: dict[str, str]
+    shows: tuple[str, ...]
+    before: bool = False  # of the month before
+
+
+class RuleCard(Card):
+    """One rule (spec: findings.md): its sentence, who acts and how; the function of its name lies in expectations/rules/<family>.py.
+
+    `needs`: the sources without which it is not run; `looks_back`: those that the month before must have had.
+    """
+
+    order: int
+    family: str
+    severity: Literal["H", "S", "I"]
+    subject_kind: Literal["unit", "org", "link", "member", "park", "district", "return", "delivery"]
+    needs: tuple[str, ...]
+    looks_back: tuple[str, ...] = ()
+    sentence_zh: str
+    sentence_en: str
+    who_zh: str
+    who_en: str
+    remedy_zh: str
+    remedy_en: str
+    evidence: tuple[Evidence, ...] = ()
+    change_log: tuple[str, ...]
+
+
 class ColumnCard(Card):
     """One column of a table. `needs` names the sources without which the whole column is null; `internal` ones are never published."""
 
@@ -187,6 +219,12 @@ def metrics() -> dict[str, MetricCard]:
 def worklists() -> dict[str, WorkListCard]:
     """The work lists, in the order of definitions.md."""
     return _read("worklists", WorkListCard)
+
+
+@cache
+def rules() -> dict[str, RuleCard]:
+    """The rules, in the order of findings.md."""
+    return _read("rules", RuleCard)
 
 
 @cache

@@ -22,13 +22,18 @@ from transforms.measures.doubling import LOOKED_AT, SECTORS, Baseline
 from transforms.measures.targets import PACE_PERIODS, Key, Standing, followed, standings
 
 # Table -> the columns that a later period looks at. Each release states a signature of them.
-LISTS = {"worklist": ("list", "uscc", "since"), "weak_orgs": ("org_code", "since")}
+LISTS = {"worklist": ("list", "uscc", "since"), "weak_orgs": ("org_code", "since"), "findings": ("rule", "subject", "since")}
+HEADCOUNT = ("uscc", "employees")
 
 
 def signatures(folder: Path, basis: str) -> dict[str, str]:
     """Of a draft's tables, what later periods will look at. Order does not count, so engines agree."""
     work_objects = pl.col(basis) & pl.col("sector").is_in(SECTORS)
-    found = {"census": _signature(folder / "census.parquet", LOOKED_AT, work_objects)}
+    census = folder / "census.parquet"
+    found = {
+        "census": _signature(census, LOOKED_AT, work_objects),
+        "headcount": _signature(census, HEADCOUNT, pl.col("employees").is_not_null()),
+    }
     return found | {table: _signature(folder / f"{table}.parquet", columns) for table, columns in LISTS.items()}
 
 
@@ -66,10 +71,16 @@ class Lookback:
         """The published periods that the recent pace is measured over, oldest first, without this one."""
         return [open_release(self.home, period) for period in self._published[-(PACE_PERIODS - 1) :]]
 
+    @cached_property
+    def month_before(self) -> Release | None:
+        """The calendar month before, where it is published."""
+        period = add_months(self.period, -1)
+        return open_release(self.home, period) if period in self._published else None
+
     @property
     def releases(self) -> dict[str, str]:
         """period -> revision of all that is looked back to."""
-        found = [release for release in (self.baseline, self.previous, *self.recent) if release is not None]
+        found = [release for release in (self.baseline, self.previous, self.month_before, *self.recent) if release is not None]
         return {release.period: release.revision for release in sorted(found, key=lambda release: release.period)}
 
     def state(self) -> list[str]:
@@ -79,6 +90,11 @@ class Lookback:
             lines.append(f"baseline {self.baseline.period} {_stated(self.baseline, 'census')} {sorted(self.baseline.manifest['missing'])}")
         if self.previous is not None:
             lines += [f"previous {table} {_stated(self.previous, table)}" for table in LISTS]
+        if self.month_before is not None:
+            before = self.month_before
+            lines.append(
+                f"before {_stated(before, 'headcount')} {sorted(before.manifest['missing'])} {sorted(self.base_figures().items())}"
+            )
         if len(self.recent) == PACE_PERIODS - 1:
             for release in self.recent:
                 lines.append(f"pace {release.period} {self._of_targets(release)}")
@@ -122,6 +138,20 @@ class Lookback:
         if self.previous is None or table not in self.previous.manifest["tables"]:
             return {}
         return dict(_readable(self.previous, lambda: self.previous.table(table).select(key, "since").rows()))
+
+    def findings_since(self) -> dict[tuple[str, str], str]:
+        """(rule, subject) -> since which period the last published findings before have it."""
+        if self.previous is None or "findings" not in self.previous.manifest["tables"]:
+            return {}
+        rows = _readable(self.previous, lambda: self.previous.table("findings").select(*LISTS["findings"]).rows())
+        return {(rule, subject): since for rule, subject, since in rows}
+
+    def base_figures(self) -> dict[Key, Standing]:
+        """Coverage of enterprises by district in the month before, on the default basis, under today's codes: what base_shrink compares
+        with."""
+        wanted = (pl.col("metric") == "org_coverage") & (pl.col("sector") == "enterprise") & (pl.col("unit_kind") == "district")
+        rows = _readable(self.month_before, lambda: self.month_before.scan("metrics").filter(wanted).collect().rows())
+        return followed(self._valid, standings(rows, self.home.settings.basis))
 
     def _figures(self, release: Release) -> dict[Key, Standing]:
         metrics = {target.metric for target in self.home.targets}

@@ -9,12 +9,15 @@ import narwhals as nw
 import polars as pl
 
 from data.contracts import metrics, tables, worklists
+from expectations.findings import UNKNOWN
 from pipelines import publishing
+from pipelines.deliveries import Deliveries
 from pipelines.engines import Engine
+from pipelines.leads import Leads, returns
 from pipelines.lookback import Lookback
 from pipelines.warehouse import Warehouse
 from transforms.census import census
-from transforms.inputs import LINKS, REGISTERS, Inputs
+from transforms.inputs import LINKS, REGISTERS, Inputs, valid_codes
 from transforms.measures import base_numbers, doubling, entity, organisation, places, targets, weak_orgs
 from transforms.measures import worklists as lists
 from transforms.measures.figures import Unit
@@ -25,12 +28,15 @@ from transforms.organisations import organisations
 class Period:
     """The tables of one period, each a method of its name, and what they share. A table without rows may be None."""
 
-    def __init__(self, inputs: Inputs, engine: Engine, warehouse: Warehouse, lookback: Lookback, in_effect: dict[str, str]):
+    def __init__(
+        self, inputs: Inputs, engine: Engine, warehouse: Warehouse, lookback: Lookback, deliveries: Deliveries, withdrawn: list[str]
+    ):
         self.inputs = inputs
         self._engine = engine
         self._warehouse = warehouse
         self._lookback = lookback
-        self._in_effect = in_effect
+        self._deliveries = deliveries
+        self._withdrawn = withdrawn
 
     @cached_property
     def _units(self) -> list[Unit]:
@@ -94,6 +100,30 @@ class Period:
     def organisations(self) -> nw.LazyFrame | None:
         return None if self._organisations is None else self._organisations.with_columns(period=nw.lit(self.inputs.period))
 
+    @cached_property
+    def _leads(self) -> tuple[list[tuple], dict[str, list[str]]]:
+        figures = targets.standings(self._figures, self.inputs.settings.basis)
+        leads = Leads(self.inputs, self._census, figures, self._lookback, self._withdrawn)
+        return leads.rows(self._engine, self._warehouse, self._deliveries)
+
+    @property
+    def rules_not_run(self) -> dict[str, list[str]]:
+        """rule -> the sources for want of which it was not run."""
+        return self._leads[1]
+
+    def findings(self) -> pl.DataFrame:
+        return _table("findings", self._leads[0])
+
+    def returned(self) -> pl.DataFrame | None:
+        """The returns of the period itself, as reported, beside the district that each code leads to."""
+        rows = returns(self._warehouse, self._deliveries, self.inputs.period)
+        if rows is None:
+            return None
+        leads_to = {code: to for code, to in valid_codes(self.inputs.districts, self.inputs.day).items() if to != UNKNOWN}
+        columns = [column.name for column in tables()["returned"].columns]
+        made = [row | {"period": self.inputs.period, "leads_to": leads_to.get(row["district_code"])} for row in rows]
+        return _table("returned", [tuple(row[name] for name in columns) for row in made])
+
     def surveyed(self) -> nw.LazyFrame | None:
         if self._census is None or not self.inputs.has("survey"):
             return None
@@ -107,7 +137,7 @@ class Period:
         return self.inputs.rows["park"].select(*columns, centre_open=opened, period=nw.lit(self.inputs.period))
 
     def origins(self) -> nw.LazyFrame:
-        return self._warehouse.origins(self._in_effect).with_columns(period=nw.lit(self.inputs.period))
+        return self._warehouse.origins(self._deliveries.in_effect(self.inputs.period)).with_columns(period=nw.lit(self.inputs.period))
 
     def loads(self) -> pl.DataFrame:
         return self._warehouse.loads(self.inputs.period).with_columns(period=pl.lit(self.inputs.period))

@@ -120,7 +120,11 @@ class Session:
     def state(self, period: str) -> str:
         """A digest of all that a release of the period is made from: deliveries in effect, its own ones, reference files, definitions,
         and what is looked at in earlier releases."""
-        parts = [definitions_version(), str(self._reference), *Lookback(self.home, period).state()]
+        lookback = Lookback(self.home, period)
+        parts = [definitions_version(), str(self._reference), *lookback.state()]
+        if lookback.month_before is not None:
+            returns = sources()["district_return"]
+            parts.append(f"returns before {self.deliveries.fingerprint(returns, lookback.month_before.period)}")
         for card in sources().values():
             months = {month for month in (period, self.deliveries.effective(card, period)) if (card.name, month) in self.landing.deliveries}
             parts += [f"{card.name} {month} {self.deliveries.fingerprint(card, month)}" for month in sorted(months)]
@@ -217,7 +221,7 @@ class Session:
             "withdrawn": self._withdrawn(period),
             "refused": self.refused(period),
             "looked_back": Lookback(self.home, period).releases,
-            "checks": checks | {"not_run": checks.get("not_run", {}) | self._lists_not_run(in_effect)},
+            "checks": checks | {"not_run": checks.get("not_run", {}) | self._lists_not_run(in_effect) | self._period(period).rules_not_run},
             "state": self.state(period),
         }
         revision = publishing.publish(self.home, period, facts)
@@ -242,5 +246,7 @@ class Session:
             self.engine.forget()
             in_effect = self.deliveries.in_effect(period)
             inputs = period_inputs(self.home, self.engine, period, in_effect)
-            self._at_work = Period(inputs, self.engine, self.warehouse, Lookback(self.home, period), in_effect)
+            self._at_work = Period(
+                inputs, self.engine, self.warehouse, Lookback(self.home, period), self.deliveries, self._withdrawn(period)
+            )
         return self._at_work

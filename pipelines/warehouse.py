@@ -4,7 +4,7 @@ What belongs here: SQL that stores and gives back deliveries. Nothing is compute
 A delivery is replaced in one transaction, so a run that is killed leaves each delivery as it was or as it is, never half.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,6 +152,10 @@ class Warehouse:
         """The fields of a delivery's rows (none named: all), in no order."""
         return self._query(f"SELECT {_fields(card, fields)} FROM {_raw(card)} WHERE period = '{period}'")
 
+    def located(self, card: SourceCard, period: str) -> pl.DataFrame:
+        """The fields of a delivery's rows, each with its path and line, in that order."""
+        return self._query(f"SELECT {_fields(card)}, path, line FROM {_raw(card)} WHERE period = '{period}' ORDER BY path, line")
+
     def relation(self, card: SourceCard, period: str) -> duckdb.DuckDBPyRelation:
         """The fields of a delivery's rows, not read yet: a relation of this connection."""
         return self._connection.sql(f"SELECT {_fields(card)} FROM {_raw(card)} WHERE period = '{period}'")
@@ -196,6 +200,16 @@ class Warehouse:
         options = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
         # DuckDB finds the relation by the name that it has here.
         return self._connection.execute(f"COPY (SELECT {columns} FROM rows ORDER BY {order}) TO '{target}' ({options})").fetchone()[0]
+
+    def matching(self, card: SourceCard, period: str, keys: pl.DataFrame, fields: Iterable[str]) -> pl.DataFrame:
+        """The rows of a delivery whose columns are those of one of the keys: the keys' columns, path, line, then the fields."""
+        self._connection.register("wanted", keys)
+        names = ", ".join(f'"{name}"' for name in dict.fromkeys([*keys.columns, "path", "line", *fields]))
+        try:
+            rows = f"{_raw(card)} SEMI JOIN wanted USING ({', '.join(keys.columns)})"
+            return self._query(f"SELECT {names} FROM {rows} WHERE period = '{period}' ORDER BY path, line")
+        finally:
+            self._connection.unregister("wanted")
 
     def _query(self, sql: str) -> pl.DataFrame:
         return self._connection.sql(sql).pl()

@@ -35,6 +35,16 @@ def organisations(inputs: Inputs, census: nw.LazyFrame) -> nw.LazyFrame:
     )  # fmt: skip
 
 
+def organisations_known(inputs: Inputs, census: nw.LazyFrame | None) -> nw.LazyFrame:
+    """The same from whatever is there besides party_org: without links or registers nothing is known of where an organisation belongs."""
+    nothing = {name: nw.lit(None, dtype=nw.String) for name in ("park_code", "sector")}
+    if "org_link" not in inputs.rows:
+        return _with_members(active_organisations(inputs), inputs).with_columns(district_code=nw.lit(UNKNOWN), **nothing)
+    if census is None:  # no unit is in a register
+        census = inputs.rows["org_link"].filter(nw.col("uscc") == "").select("uscc", district_code=nw.lit(UNKNOWN), **nothing)
+    return organisations(inputs, census)
+
+
 def _with_members(organisations: nw.LazyFrame, inputs: Inputs) -> nw.LazyFrame:
     """The members that an organisation's own list names, as the census counts those of a unit: each person once."""
     columns = ("formal_members", "irregular_members")

@@ -10,7 +10,7 @@ from dashboards import choices, rejections, show, store
 from dashboards.parts import card, cards, empty, heading, note, table, text
 from dashboards.shell import Page, View, sector_words
 from dashboards.store import Picture
-from data.contracts import metrics, sources, tables, worklists
+from data.contracts import metrics, rules, sources, tables, worklists
 
 COUNTS = ("rows_read", "rows_loaded", "rows_rejected", "rows_skipped", "values_dropped")
 HEADS = ("read", "loaded", "rejected", "skipped", "dropped")
@@ -223,8 +223,9 @@ def _checks(view: View) -> None:
 def _check_name(view: View, name: str) -> str:
     """`raw.registration` is what was checked of a delivery, `release.metrics` of a table; a third part is the test that failed."""
     words = view.words
-    if name in worklists():
-        return escape(words.card(worklists()[name]))
+    named = worklists().get(name) or rules().get(name)
+    if named is not None:
+        return escape(words.card(named))
     border, _, rest = name.partition(".")
     subject, _, test = rest.partition(".")
     card = {"raw": sources(), "release": tables()}.get(border, {}).get(subject)

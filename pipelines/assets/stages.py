@@ -14,6 +14,8 @@ MADE_OF = {
     "organisations": ("census", "party_org", "org_link", "member"),
     "worklist": ("census",),
     "weak_orgs": ("organisations",),
+    "findings": (*EVERY_SOURCE, "census", "metrics"),
+    "returned": ("district_return",),
     "surveyed": ("census",),
     "parks": ("park",),
     "origins": EVERY_SOURCE,

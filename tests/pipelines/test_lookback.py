@@ -163,14 +163,17 @@ def test_one_revision_has_nothing_before_it(home):
 
 def test_another_base_moves_no_pace_and_a_shop_moves_no_doubling(home):
     for period in ("2016-12", "2017-10", "2017-11", "2017-12"):
-        deliver(home, period, UNITS[:1])
+        deliver(home, period, [])
         published(home, period)
-    # One enterprise more in October, not covered: another denominator, and the same numerator.
+    # One enterprise more in October, not covered: another denominator, and the same numerator; a rate of 0 that does not rise.
     register(home, "2017-10/registration/b.csv", uscc(7))
     taxes(home, "2017-10/tax/b.csv", uscc(7))
     # A self-employed unit more at the baseline: no work object.
     put(home, "2016-12/registration/b.csv", "统一社会信用代码,企业名称,企业类型,登记状态,成立日期", f"{uscc(8)},某店,9500,存续,2010-01-01")
     assert run(home, "2016-12").revision == "r02" and run(home, "2017-10").revision == "r02"
+    # The month after compares its base with October's (base_shrink); the one after that looks at numerators alone.
+    assert stale(home) == ["2017-11"]
+    published(home, "2017-11")
     assert stale(home) == []
 
 

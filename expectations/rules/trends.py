@@ -1,0 +1,37 @@
+"""Rules on how a district moved: what was founded in one day, and a rate that rose because its base shrank."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import narwhals as nw
+
+from expectations.findings import Lead, Month
+
+BURST_LEAST = 10
+
+
+def founding_burst(month: Month) -> Iterator[Lead]:
+    lately = month.organisations.filter(nw.col("founded_on") >= nw.lit(month.year_start)).select("district_code", "founded_on")
+    founded = Counter(lately.collect().rows())
+    all_year = Counter()
+    for (district, _), count in founded.items():
+        all_year[district] += count
+    for (district, day), count in founded.items():
+        if count >= BURST_LEAST and 10 * count >= 3 * all_year[district]:
+            yield Lead(
+                f"{district}|{day.isoformat()}", district, None, {"founded_that_day": count, "founded_in_the_year": all_year[district]}
+            )
+
+
+def base_shrink(month: Month) -> Iterator[Lead]:
+    for key, (covered, units) in month.figures.items():
+        metric, sector, kind, district = key
+        if (metric, sector, kind) == ("org_coverage", "enterprise", "district"):
+            covered_before, units_before = month.before.figures.get(key, (None, None))
+            if None in (covered, covered_before) or not units or not units_before:
+                continue
+            # Five points up, as exact fractions, on a base that is at least a tenth smaller.
+            rose = 20 * (covered * units_before - covered_before * units) >= units * units_before
+            if rose and 10 * units <= 9 * units_before:
+                facts = {"covered_before": covered_before, "units_before": units_before, "covered": covered, "units": units}
+                yield Lead(district, district, None, facts)
