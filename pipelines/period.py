@@ -9,7 +9,6 @@ import narwhals as nw
 import polars as pl
 
 from data.contracts import metrics, tables, worklists
-from expectations.findings import UNKNOWN
 from pipelines import publishing
 from pipelines.deliveries import Deliveries
 from pipelines.engines import Engine
@@ -17,7 +16,7 @@ from pipelines.leads import Leads, returns
 from pipelines.lookback import Lookback
 from pipelines.warehouse import Warehouse
 from transforms.census import census
-from transforms.inputs import LINKS, REGISTERS, Inputs, valid_codes
+from transforms.inputs import LINKS, REGISTERS, UNKNOWN, Inputs, valid_codes
 from transforms.measures import base_numbers, doubling, entity, organisation, places, targets, weak_orgs
 from transforms.measures import worklists as lists
 from transforms.measures.figures import Unit
