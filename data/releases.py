@@ -1,6 +1,6 @@
 """Published releases, read: which is current, what it holds, whether it is what its manifest says. (Written by pipelines/publishing.py.)
 
-A release is `<home>/releases/<YYYY-MM>/r<NN>/`: Parquet files, one a table, and manifest.json. Nothing in it ever changes,
+A release is `<home>/releases/<YYYY-MM>/r<NN>/`: Parquet files, one a table, manifest.json and checks.json. Nothing in it ever changes,
 so whatever was opened stays whole, however often a newer one is published beside it.
 """
 
@@ -18,6 +18,8 @@ from data.home import Home, HomeUnfit
 from data.language import words
 from data.periods import is_period
 
+# What the checks said of each delivery and table, expectation by expectation. A release of before there was such a file has none.
+REPORTS = "checks.json"
 _REVISION = re.compile(r"r[0-9]{2,}")
 
 
@@ -36,6 +38,13 @@ class Release:
     @cached_property
     def manifest(self) -> dict:
         return json.loads((self.path / "manifest.json").read_text(encoding="utf-8"))
+
+    @cached_property
+    def reports(self) -> dict[str, dict]:
+        """`raw.<source>` or `release.<table>` -> rows, and each expectation as it was put with what came of it."""
+        if "reports" not in self.manifest:
+            return {}
+        return json.loads((self.path / REPORTS).read_text(encoding="utf-8"))
 
     @property
     def name(self) -> str:
@@ -157,7 +166,15 @@ def _faults(release: Release) -> Iterator[str]:
                 f"表 {name} 的行数与清单所载 {stated['rows']} 行不符",
                 f"table {name} does not have the {stated['rows']} rows that the manifest states",
             )
-    strays = {path.name for path in release.path.iterdir()} - {f"{name}.parquet" for name in tables} - {"manifest.json"}
+    belongs = {f"{name}.parquet" for name in tables} | {"manifest.json"}
+    if "reports" in release.manifest:
+        belongs.add(REPORTS)
+        path = release.path / REPORTS
+        if not path.is_file():
+            yield words(f"缺少 {REPORTS}", f"{REPORTS} is missing")
+        elif digest(path) != release.manifest["reports"]["sha256"]:
+            yield words(f"{REPORTS} 已不是发布时的内容(指纹不符)", f"{REPORTS} is not the one that was published (its digest differs)")
+    strays = {path.name for path in release.path.iterdir()} - belongs
     yield from (words(f"{name} 不属于该版本", f"{name} does not belong to it") for name in sorted(strays))
 
 

@@ -95,6 +95,14 @@ class Question:
             raise ChecksUnavailable(f"{self.subject}: the checking process does not answer. Run again.") from None
 
 
+def told(question: Question) -> dict[str, Any]:
+    """What a reader is told of one suite: each expectation as it was put, what came of it, and over how many rows."""
+    report = question.report()
+    asked = question.message["suite"]
+    outcomes = [item | {"passed": one.passed, "unexpected": one.unexpected} for item, one in zip(asked, report.outcomes, strict=True)]
+    return {"rows": report.rows, "outcomes": outcomes}
+
+
 class Checker:
     """One checking process, started with the object. Questions are answered in their order; nobody waits but who asks for a report."""
 

@@ -18,7 +18,7 @@ from data.contracts import TableCard, definitions_version, tables
 from data.home import Home, HomeUnfit
 from data.language import words
 from data.periods import is_period
-from data.releases import NoSuchRelease, Release, current, digest, open_release, revisions
+from data.releases import REPORTS, NoSuchRelease, Release, current, digest, open_release, revisions
 from pipelines.engines.base import Engine
 from pipelines.lookback import signatures
 
@@ -68,15 +68,16 @@ def write_draft(home: Home, period: str, card: TableCard, rows: pl.DataFrame | n
     return path, rows.height
 
 
-def publish(home: Home, period: str, facts: dict) -> str:
-    """Turn the draft into the next revision, current from then on; its name. `facts`: what the manifest states besides."""
+def publish(home: Home, period: str, facts: dict, reports: dict | None = None) -> str:
+    """Turn the draft into the next revision, current from then on; its name. `facts`: what the manifest states besides; `reports`: what
+    the checks said, expectation by expectation."""
     try:
-        return _publish(home, period, facts)
+        return _publish(home, period, facts, reports or {})
     except OSError as error:
         raise _disk(error) from None
 
 
-def _publish(home: Home, period: str, facts: dict) -> str:
+def _publish(home: Home, period: str, facts: dict, reports: dict) -> str:
     if not (home.releases / "CURRENT.json").exists():
         _write_current(home, _newest_on_disk(home))
     published = current(home)
@@ -91,8 +92,10 @@ def _publish(home: Home, period: str, facts: dict) -> str:
     }
     manifest["signatures"] = signatures(draft, facts["basis"])
     manifest["changes"] = changes(home, former, draft, facts)
+    (draft / REPORTS).write_text(json.dumps(reports, ensure_ascii=False, indent=1), encoding="utf-8")
+    manifest["reports"] = {"sha256": digest(draft / REPORTS)}
     (draft / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
-    for path in [*parts.values(), draft / "manifest.json", draft]:
+    for path in [*parts.values(), draft / REPORTS, draft / "manifest.json", draft]:
         _sync(path)
     target = home.releases / period / revision
     # A revision that CURRENT.json never named is what a killed run left: it was never published.

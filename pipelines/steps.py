@@ -203,8 +203,8 @@ class Session:
             f"{path}{more} has no header: {', '.join(lacks)} missing. Mend it, or set it aside with --allow-incomplete.",
         )
 
-    def publish(self, period: str, checks: dict) -> Published:
-        """Publish the draft, unless there is an obstacle."""
+    def publish(self, period: str, checks: dict, reports: dict | None = None) -> Published:
+        """Publish the draft, unless there is an obstacle. checks: the manifest's part of that name; reports: what is behind it."""
         obstacle = self.obstacle(period)
         if obstacle:
             return Published(period, None, obstacle)
@@ -224,7 +224,7 @@ class Session:
             "checks": checks | {"not_run": checks.get("not_run", {}) | self._lists_not_run(in_effect) | self._period(period).rules_not_run},
             "state": self.state(period),
         }
-        revision = publishing.publish(self.home, period, facts)
+        revision = publishing.publish(self.home, period, facts, reports)
         self._at_work = None
         self.engine.forget()
         return Published(period, revision)

@@ -15,7 +15,7 @@ from data.home import Home, HomeUnfit
 from data.language import words
 from data.releases import current, open_release
 from expectations import suites
-from pipelines.checks import Checker, Question, Report, summary
+from pipelines.checks import Checker, Question, Report, summary, told
 from pipelines.reading.delivery import RowsLost
 from pipelines.steps import BuildReport, LoadReport, Published, Session
 
@@ -79,9 +79,9 @@ class Work:
                     f"this run did not make {', '.join(unmade)}. Run the whole job, not a part of it.",
                 )
             )
-        checks = self.checks(period)
+        checks, reports = self.checks(period), self.reports(period)
         self._mark_checked(period)
-        result = self.published[period] = self.session.publish(period, checks)
+        result = self.published[period] = self.session.publish(period, checks, reports)
         self.forget(period)
         if result.revision is None:
             raise Refused(result.why)
@@ -101,12 +101,24 @@ class Work:
         found = summary(question.report() for question in self._asked.get(period, {}).values())
         if period in current(self.session.home):
             former = open_release(self.session.home, period).manifest.get("checks", {})
-            anew = self._asked.get(period, {})
-            own = {f"raw.{source}" for source, month in self.session.landing.deliveries if month == period}
+            kept = self._kept(period)
             for part in ("passed", "failed"):
-                kept = [name for name in former.get(part, ()) if (subject := ".".join(name.split(".")[:2])) in own and subject not in anew]
-                found[part] = sorted({*found[part], *kept})
+                still = [name for name in former.get(part, ()) if ".".join(name.split(".")[:2]) in kept]
+                found[part] = sorted({*found[part], *still})
         return found
+
+    def reports(self, period: str) -> dict[str, dict]:
+        """subject -> what the checks said of it, expectation by expectation, of the period's own deliveries and of its tables."""
+        found = {subject: told(question) for subject, question in self._asked.get(period, {}).items()}
+        if period in current(self.session.home):
+            former = open_release(self.session.home, period).reports
+            found |= {subject: former[subject] for subject in self._kept(period) if subject in former}
+        return dict(sorted(found.items()))
+
+    def _kept(self, period: str) -> set[str]:
+        """The period's own deliveries that this run did not read anew."""
+        own = {f"raw.{source}" for source, month in self.session.landing.deliveries if month == period}
+        return own - self._asked.get(period, {}).keys()
 
     def _to_check(self, report: LoadReport) -> Path | None:
         """The rows of the delivery in effect, unless they have passed the checks: in an earlier run, or with an earlier month."""

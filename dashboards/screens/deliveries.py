@@ -2,11 +2,12 @@
 
 import json
 from html import escape
+from urllib.parse import urlencode
 
 import polars as pl
 import streamlit as st
 
-from dashboards import choices, rejections, show, store
+from dashboards import check_report, choices, rejections, show, store
 from dashboards.parts import card, cards, empty, heading, note, table, text
 from dashboards.shell import Page, View, sector_words
 from dashboards.store import Picture
@@ -83,16 +84,37 @@ def _arrivals(view: View) -> None:
         (words("deliveries.state"), "w"),
         (words("deliveries.files"), "n"),
         *((words(f"deliveries.{head}"), "n") for head in HEADS),
+        (words("checks.title"), "w"),
     ]
     rows, marks = [], []
     for name, one in sources().items():
         files = view.picture.loads.filter(pl.col("source") == name)
         counts = [show.count(files[column].sum()) if files.height else show.NOT_APPLICABLE for column in COUNTS]
         rows.append(
-            [escape(words.card(one)), escape(one.office), escape(_state_words(view, view.picture, name)), str(files.height), *counts]
+            [
+                escape(words.card(one)),
+                escape(one.office),
+                escape(_state_words(view, view.picture, name)),
+                str(files.height),
+                *counts,
+                _report_link(view, name),
+            ]
         )
         marks.append({"absent": "bad", "refused_all": "bad", "carried": "quiet"}.get(state(view.picture, name)[0], ""))
     table(words("deliveries.calendar"), heads, rows, marks)
+
+
+def _report_link(view: View, source: str) -> str:
+    """What the checks said of a delivery, as a link to the report."""
+    words, picture = view.words, view.picture
+    carried = picture.manifest.get("carried", {}).get(source)
+    where = store.earlier(view.home, picture, carried) if carried else picture
+    report = check_report.report_of(where.release, f"raw.{source}") if where else None
+    if report is None:
+        return show.NOT_AVAILABLE
+    said = words("checks.link" if report.failed else "checks.link_good", failed=report.failed, asked=len(report.outcomes))
+    at = {"report": report.subject, "period": picture.period, "release": picture.revision, "lang": words.lang}
+    return f'<a class="lx-opens" href="{escape(f"checks?{urlencode(at)}")}" target="_self">{escape(said)}</a>'
 
 
 def _by_month(view: View) -> None:

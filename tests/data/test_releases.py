@@ -139,6 +139,23 @@ def test_verify_finds_a_changed_figure(home):
     assert verify(home) == [Problem("2017-12", "r01", "table units is not the one that was published (its digest differs)")]
 
 
+def test_verify_finds_reports_of_the_checks_that_are_gone_or_touched(home):
+    folder = put(home, "2017-12", "r01")
+    point(home, m12="r01")
+    assert open_release(home).reports == {}  # a release of before reports were kept
+    said = {"raw.tax": {"rows": 1, "outcomes": []}}
+    (folder / "checks.json").write_text(json.dumps(said), encoding="utf-8")
+    assert verify(home) == [Problem("2017-12", "r01", "checks.json does not belong to it")]
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["reports"] = {"sha256": hashlib.sha256((folder / "checks.json").read_bytes()).hexdigest()}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert verify(home) == [] and open_release(home).reports == said
+    (folder / "checks.json").write_text("{}", encoding="utf-8")
+    assert verify(home) == [Problem("2017-12", "r01", "checks.json is not the one that was published (its digest differs)")]
+    (folder / "checks.json").unlink()
+    assert verify(home) == [Problem("2017-12", "r01", "checks.json is missing")]
+
+
 def test_verify_finds_one_changed_byte(home):
     path = touched(home) / "units.parquet"
     data = bytearray(path.read_bytes())

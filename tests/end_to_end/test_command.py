@@ -54,6 +54,9 @@ def test_the_manifest_states_what_the_contract_names(city):
     assert set(manifest["tables"]) == set(tables())
     assert manifest["checks"].keys() >= {"passed", "failed", "not_run"}
     assert manifest["checks"]["passed"] and not manifest["checks"]["failed"]
+    reports = open_release(city, PERIOD).reports
+    assert sorted(reports) == manifest["checks"]["passed"]
+    assert all(report["outcomes"] and all(one["passed"] for one in report["outcomes"]) for report in reports.values())
     files = (path for path in city.landing.rglob("*") if path.is_file() and path.name[0] not in ".~")
     assert sorted(manifest["inputs"]) == sorted(str(path.relative_to(city.landing)) for path in files)
 
@@ -76,6 +79,11 @@ def test_a_restated_file_makes_a_new_revision_that_says_what_moved(copy):
     for revision, side in (("r01", "old"), ("r02", "new")):
         row = figures[revision].filter(metric="org_coverage", unit_kind="city", basis="verified", sector=moved["sector"]).row(0, named=True)
         assert [row["numerator"], row["denominator"], row["value"]] == moved[side]
+    # What the checks said of a delivery goes with it: of the one read anew anew, of the others as it was said.
+    before, after = (open_release(copy, PERIOD, revision).reports for revision in ("r01", "r02"))
+    assert after["raw.social_insurance"]["rows"] < before["raw.social_insurance"]["rows"]
+    assert {name for name in after if name.startswith("raw.")} == {name for name in before if name.startswith("raw.")}
+    assert after["raw.registration"] == before["raw.registration"]
 
 
 def test_a_vanished_file_no_longer_counts_and_is_named(copy):
