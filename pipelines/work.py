@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import polars as pl
+
 from data.contracts import sources, tables
 from data.home import Home, HomeUnfit
 from data.language import words
@@ -42,7 +44,9 @@ class Work:
             report = self.session.load(source, period)
         frame = self._to_check(report)
         if frame is not None:
-            self._ask(period, f"raw.{source}", suites.raw(sources()[source], report.rows_loaded), frame)
+            # Of the delivery in effect, which may be an earlier month's that no run has put to the checks yet.
+            loads = self.session.warehouse.loads(report.in_effect).filter(pl.col("source") == source)
+            self._ask(period, f"raw.{source}", suites.raw(sources()[source], loads["rows_loaded"].sum()), frame)
             self._frames.setdefault(period, []).append(frame)
         if report.changed:
             left = f", {report.rows_rejected:,} rejected" if report.rows_rejected else ""

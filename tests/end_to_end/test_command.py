@@ -13,7 +13,7 @@ import pytest
 from data.contracts import tables
 from data.home import Home
 from data.releases import current, open_release
-from tests.end_to_end.command import example_home, liangxin
+from tests.end_to_end.command import EXAMPLE, example_home, liangxin
 from transforms.citation import code
 
 pytestmark = pytest.mark.end_to_end
@@ -84,6 +84,19 @@ def test_a_restated_file_makes_a_new_revision_that_says_what_moved(copy):
     assert after["raw.social_insurance"]["rows"] < before["raw.social_insurance"]["rows"]
     assert {name for name in after if name.startswith("raw.")} == {name for name in before if name.startswith("raw.")}
     assert after["raw.registration"] == before["raw.registration"]
+
+
+def test_a_month_asked_for_alone_is_published_with_what_an_earlier_one_delivered(tmp_path):
+    home = Home(tmp_path / "home")
+    for source, month in (("registration", "2017-11"), ("social_org", "2017-11"), ("tax", PERIOD)):
+        shutil.copytree(EXAMPLE / "home" / "landing" / PERIOD / source, home.landing / month / source)
+    done = liangxin("run", "--home", home.path, "--period", PERIOD, "--json")
+    assert (done.code, done.facts["published"]) == (0, {PERIOD: "r01"}), done.err
+    reports = open_release(home, PERIOD).reports
+    assert (
+        reports["raw.registration"]["rows"]
+        == open_release(home, PERIOD).manifest["tables"]["census"]["rows"] - reports["raw.social_org"]["rows"]
+    )
 
 
 def test_a_vanished_file_no_longer_counts_and_is_named(copy):
