@@ -23,12 +23,16 @@ Figure = tuple[int | None, int | None]
 
 @dataclass(frozen=True)
 class Lead:
-    """What a rule found: the subject, where it belongs, and the figures that were compared (name -> value)."""
+    """What a rule found: the subject, where it belongs, and the figures that were compared (name -> value).
+
+    beside: codes that the subject does not hold, and whose rows are evidence too, by the part of a subject that they would be.
+    """
 
     subject: str
     district_code: str | None = None
     park_code: str | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
+    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

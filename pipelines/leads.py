@@ -4,9 +4,10 @@ What belongs here: fetching. What a rule says is in expectations/rules, which ro
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import groupby, product
 
 import narwhals as nw
 import polars as pl
@@ -86,34 +87,42 @@ class Leads:
     def _evidence(self, card: RuleCard, leads: list[Lead], warehouse: Warehouse, deliveries: Deliveries) -> dict[str, list[dict]]:
         """subject -> the rows that it rests on."""
         names = PARTS[card.subject_kind]
-        subjects = {tuple(lead.subject.split("|", len(names) - 1)): lead.subject for lead in leads}
         shown: dict[str, list[dict]] = {}
         for wanted in card.evidence:
-            for parts, rows in self._matching(wanted, names, list(subjects), warehouse, deliveries):
-                shown.setdefault(subjects[parts], []).extend(rows)
-        return shown
+            by_key: dict[tuple, list[str]] = {}
+            for lead in leads:
+                parts = dict(zip(names, ((part,) for part in lead.subject.split("|", len(names) - 1)), strict=False)) | dict(lead.beside)
+                for key in product(*(parts[part] for part in wanted.match.values())):
+                    by_key.setdefault(key, []).append(lead.subject)
+            for subject, row in self._matching(wanted, by_key, warehouse, deliveries):
+                shown.setdefault(subject, []).append(row)
+        return {subject: _cut(rows) for subject, rows in shown.items()}
 
-    def _matching(self, wanted: Evidence, names: tuple[str, ...], subjects: list[tuple], warehouse: Warehouse, deliveries: Deliveries):
+    def _matching(
+        self, wanted: Evidence, by_key: dict[tuple, list[str]], warehouse: Warehouse, deliveries: Deliveries
+    ) -> Iterator[tuple[str, dict]]:
+        """(subject, a row that it rests on), a source's rows in the order of their files and lines."""
         period = add_months(self._inputs.period, -1) if wanted.before else self._inputs.period
         card = sources()[wanted.source]
         month = period if wanted.source == OWN else deliveries.effective(card, period)
         if month is None or (card.name, month) not in deliveries.stored:
             return
-        places = [names.index(part) for part in wanted.match.values()]
-        by_key: dict[tuple, list[tuple]] = {}
-        for parts in subjects:
-            by_key.setdefault(tuple(parts[place] for place in places), []).append(parts)
         keys = pl.DataFrame(list(by_key), schema=dict.fromkeys(wanted.match, pl.String), orient="row")
-        rows: dict[tuple, list[dict]] = {}
         for row in warehouse.matching(card, month, keys, wanted.shows).iter_rows(named=True):
-            rows.setdefault(tuple(row[name] for name in wanted.match), []).append(
-                {"source": card.name, "path": row["path"], "line": row["line"], "values": {name: row[name] for name in wanted.shows}}
-            )
-        for key, matched in rows.items():
-            more = len(matched) - ROWS_SHOWN
-            cut = [*matched[:ROWS_SHOWN], {"source": card.name, "more": more}] if more > 0 else matched
-            for parts in by_key[key]:
-                yield parts, cut
+            found = {"source": card.name, "path": row["path"], "line": row["line"], "values": {name: row[name] for name in wanted.shows}}
+            for subject in by_key[tuple(row[name] for name in wanted.match)]:
+                yield subject, found
+
+
+def _cut(rows: list[dict]) -> list[dict]:
+    """Of each source the first rows, and how many more there are."""
+    kept: list[dict] = []
+    for (source, _), of_source in groupby(rows, key=lambda row: (row["source"], row["path"][:7])):
+        listed = list(of_source)
+        kept += listed[:ROWS_SHOWN]
+        if len(listed) > ROWS_SHOWN:
+            kept.append({"source": source, "more": len(listed) - ROWS_SHOWN})
+    return kept
 
 
 def month_of(

@@ -1,6 +1,8 @@
 """Rules on party organisations: how many units and members there must be for what they are."""
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
 import narwhals as nw
 
@@ -37,9 +39,14 @@ def joint_below_three(month: Month) -> Iterator[Lead]:
 
 def org_before_unit(month: Month) -> Iterator[Lead]:
     founded = month.census.select("uscc", unit_founded_on="founded_on")
-    youngest = active(month).join(founded, on="uscc", how="inner").group_by("org_code").agg(nw.col("unit_founded_on").max())
-    single = month.organisations.filter(nw.col("mode") == "single").join(youngest, on="org_code", how="inner")
-    return month.leads(single.filter(nw.col("founded_on") < nw.col("unit_founded_on")), "founded_on", "unit_founded_on", subject="org_code")
+    single = month.organisations.filter(nw.col("mode") == "single").select("org_code", "founded_on", "district_code", "park_code")
+    linked = active(month).join(single, on="org_code", how="inner").join(founded, on="uscc", how="inner")
+    younger = linked.filter(nw.col("founded_on") < nw.col("unit_founded_on")).sort("org_code", "uscc")
+    columns = ("org_code", "district_code", "park_code", "founded_on", "unit_founded_on", "uscc")
+    for (org, district, park, day), rows in groupby(younger.select(columns).collect().rows(), key=itemgetter(0, 1, 2, 3)):
+        units = [row[4:] for row in rows]
+        facts = {"founded_on": day, "unit_founded_on": max(day for day, _ in units)}
+        yield Lead(org, district, park, facts, {"uscc": tuple(unit for _, unit in units)})
 
 
 def _leads(month: Month, where: nw.Expr, *facts: str) -> Iterator[Lead]:

@@ -1,6 +1,6 @@
 """Rules on how a district moved: what was founded in one day, and a rate that rose because its base shrank."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import narwhals as nw
@@ -11,16 +11,16 @@ BURST_LEAST = 10
 
 
 def founding_burst(month: Month) -> Iterator[Lead]:
-    lately = month.organisations.filter(nw.col("founded_on") >= nw.lit(month.year_start)).select("district_code", "founded_on")
-    founded = Counter(lately.collect().rows())
-    all_year = Counter()
-    for (district, _), count in founded.items():
-        all_year[district] += count
-    for (district, day), count in founded.items():
-        if count >= BURST_LEAST and 10 * count >= 3 * all_year[district]:
-            yield Lead(
-                f"{district}|{day.isoformat()}", district, None, {"founded_that_day": count, "founded_in_the_year": all_year[district]}
-            )
+    lately = month.organisations.filter(nw.col("founded_on") >= nw.lit(month.year_start))
+    founded: dict[tuple, list[str]] = defaultdict(list)
+    all_year: Counter = Counter()
+    for district, day, org in lately.select("district_code", "founded_on", "org_code").collect().rows():
+        founded[district, day].append(org)
+        all_year[district] += 1
+    for (district, day), orgs in founded.items():
+        if len(orgs) >= BURST_LEAST and 10 * len(orgs) >= 3 * all_year[district]:
+            facts = {"founded_that_day": len(orgs), "founded_in_the_year": all_year[district]}
+            yield Lead(f"{district}|{day.isoformat()}", district, None, facts, {"org_code": tuple(sorted(orgs))})
 
 
 def base_shrink(month: Month) -> Iterator[Lead]:
