@@ -47,9 +47,10 @@ define serve
 	echo "== Serving the dashboards on http://127.0.0.1:$(PORT) (Ctrl-C ends it)"; exec $(PY) -m liangxin dashboard --port $(PORT)
 endef
 
-test: setup $(TEST_READY) ## all tests, with a browser installed where there is none; more for pytest in ARGS='-k name'
-	@echo "== Looking for a browser"
+test: setup $(TEST_READY) ## all tests, with a browser and PostgreSQL installed where there are none; more for pytest in ARGS='-k name'
+	@echo "== Looking for a browser and for PostgreSQL"
 	@CHROMIUM="$$(tools/chromium.sh)"; export CHROMIUM; echo "  $$CHROMIUM"; \
+	POSTGRES="$$(tools/postgres.sh)"; export POSTGRES; echo "  $$POSTGRES"; \
 	echo "== Running the tests"; $(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 lint: $(TEST_READY) ## ruff over everything

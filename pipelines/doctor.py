@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from data.casework import SQLITE, open_casework
 from data.contracts import metrics
 from data.home import Home, HomeUnfit
 from data.language import words
@@ -16,7 +17,20 @@ from data.releases import current
 from pipelines.engines import obstacle
 from pipelines.reading.landing import scan
 
-PACKAGES = ("dagster", "duckdb", "polars", "narwhals", "great-expectations", "streamlit", "plotly", "fastexcel", "xlsxwriter", "sqlglot")
+PACKAGES = (
+    "dagster",
+    "duckdb",
+    "polars",
+    "narwhals",
+    "great-expectations",
+    "streamlit",
+    "plotly",
+    "fastexcel",
+    "xlsxwriter",
+    "sqlglot",
+    "sqlalchemy",
+    "psycopg",
+)
 FREE_BYTES = 2 * 1024**3
 WEB_FONT = Path(__file__).parent.parent / "dashboards" / "static" / "liangxin-sans.woff2"
 
@@ -44,6 +58,7 @@ def examine(home: Home) -> Iterator[Check]:
     yield _key(home)
     yield _landing(home)
     yield _releases(home)
+    yield _casework(home)
     yield Check(
         "font",
         True,
@@ -194,3 +209,21 @@ def _releases(home: Home) -> Check:
             f"{len(published)} periods published, the newest {newest}" if newest else "nothing is published yet",
         ),
     )
+
+
+def _casework(home: Home) -> Check:
+    """By storing an act and taking it back: a store that can be read need not let itself be written."""
+    try:
+        casework = open_casework(home)
+        made, count = casework.rehearse(), casework.last
+    except HomeUnfit as unfit:
+        return Check("casework", False, str(unfit))
+    kind = "SQLite" if casework.kind == SQLITE else "PostgreSQL"
+    if not made:
+        said = words(f"线索办理记录（{kind}）尚未建立，首次办理时建立", f"the casework ({kind}) is made at the first act")
+        return Check("casework", True, said)
+    said = words(
+        f"线索办理记录可读写（{kind}：{casework.name}），已有 {count} 条",
+        f"the casework can be read and written ({kind}: {casework.name}), {count} acts so far",
+    )
+    return Check("casework", True, said)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from data.contracts import SourceCard
 from data.home import Headings, fold_name
-from pipelines.reading.pseudonyms import mask_numbers
+from data.personal_numbers import mask_numbers
 from pipelines.reading.tables import TextTable
 
 NO_HEADINGS = Headings({}, {})

@@ -12,8 +12,8 @@ import polars as pl
 
 from data.contracts import FieldCard, SourceCard, registration_types
 from data.home import Headings, fold_name
+from data.personal_numbers import MASK, mask_numbers
 from pipelines.reading.header import NO_HEADINGS, Header
-from pipelines.reading.pseudonyms import MASK, mask_numbers
 from pipelines.reading.tables import TextTable
 from transforms.fold import TOTAL_MARKS, fold, fold_code
 from transforms.parse import AMOUNT, Lists, Parsed, parse, written_anew

@@ -25,6 +25,8 @@ from tests import homes
 from tests.cities import city, computed, on_engine
 from tests.end_to_end.command import liangxin
 from tests.transforms.small_city import UNITS
+from tests.transforms.test_cases import RUNS, SEEN
+from transforms.cases import standing
 from transforms.census import census
 
 EXAMPLE = Path(__file__).parents[1] / "example" / "home"
@@ -122,6 +124,16 @@ def test_spark_gives_the_same_census_where_sources_are_missing(spark, tmp_path, 
         assert found.sort("uscc").equals(computed(census(inputs)).sort("uscc"))
         engine.forget()
         assert not any(tmp_path.glob("spark/kept/*"))
+
+
+def test_spark_gives_the_same_standing_of_findings(spark, tmp_path):
+    home = Home(tmp_path).on_engine("spark")
+    with open_warehouse(home) as warehouse:
+        engine = engines.open_engine(home, warehouse)
+        found = computed(standing(engine.frame(SEEN), engine.frame(RUNS), "2018-02"))
+        engine.forget()
+    polars = computed(standing(nw.from_native(SEEN.lazy()), nw.from_native(RUNS.lazy()), "2018-02"))
+    assert found.sort("fingerprint").equals(polars.sort("fingerprint"))
 
 
 @pytest.mark.slow

@@ -8,7 +8,8 @@ import pytest
 
 from data.contracts import sources, tables
 from data.home import Home
-from pipelines.reading.pseudonyms import MASK, pseudonym_maker
+from data.personal_numbers import MASK
+from pipelines.reading.pseudonyms import pseudonym_maker
 from pipelines.steps import Session
 from tests.pipelines.reading.files import PERIOD, csv_text, land, read, table, uscc, xlsx
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.home import Home, HomeUnfit
-from pipelines.reading.pseudonyms import MASK, key_digest, mask_numbers, pseudonym_maker
+from data.personal_numbers import MASK, mask_numbers
+from pipelines.reading.pseudonyms import key_digest, pseudonym_maker
 from tests.pipelines.reading.files import uscc
 
 PERSON = "44030019900101123X"
