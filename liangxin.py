@@ -1,7 +1,8 @@
 """Floor 5, the front door: every verb of the command line on one screen. Imports what a verb needs only when it is called.
 
-Exit codes (spec: outputs.md, 'The command'): 0 done; 1 done, but a period could not be published; 2 the call was wrong; 3 the home or
-the machine is not fit. Words go to standard output; with --json one JSON object does instead. Progress goes to standard error.
+Exit codes (spec: outputs.md, 'The command'): 0 done; 1 done, but a period could not be published, or a line of answers not be taken;
+2 the call was wrong; 3 the home or the machine is not fit. Words go to standard output; with --json one JSON object does instead.
+Progress goes to standard error.
 """
 
 import json
@@ -17,7 +18,7 @@ from data.home import ENGINES, Home, HomeUnfit
 from data.language import english, words
 from data.releases import NoSuchRelease
 
-DONE, UNPUBLISHED, WRONG_CALL, UNFIT = range(4)
+DONE, NOT_ALL, WRONG_CALL, UNFIT = range(4)
 
 
 def say(text: str) -> None:
@@ -101,7 +102,7 @@ def run(home: Home, periods: tuple[str, ...], allow_incomplete: bool, engine: st
 
     home = home.on_engine(engine) if engine else home
     result = run_pipeline(home, list(periods) or None, allow_incomplete, say)
-    return (UNPUBLISHED if result.unpublished else DONE), result.facts(), result.lines()
+    return (NOT_ALL if result.unpublished else DONE), result.facts(), result.lines()
 
 
 @verb
@@ -187,6 +188,22 @@ def explain(home: Home, code: str, limit: int, everything: bool):
     except NoSuchFigure as error:
         raise click.UsageError(str(error)) from None
     return DONE, facts, lines
+
+
+@verb
+@click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False))
+def answers(home: Home, file: str):
+    """读入区县填好的核查线索答复表 / take in a district's answered findings"""
+    from pathlib import Path
+
+    from pipelines.answers import NoAnswerForm, take_answers
+
+    _there(home)
+    try:
+        taken = take_answers(home, Path(file))
+    except NoAnswerForm as error:
+        raise click.UsageError(str(error)) from None
+    return (NOT_ALL if taken.wrong else DONE), {"file": os.path.abspath(file), **taken.facts()}, taken.lines()
 
 
 @verb
