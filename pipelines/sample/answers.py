@@ -44,6 +44,7 @@ class Key:
         self.returned: dict[str, dict] = {}
         self.before: dict[str, tuple[int, int]] = {}
         self.planted: list[tuple] = list(leads.planted)
+        self.near: list[tuple] = list(leads.near)
 
     # members: distinct persons in effect; at_work: in place or mobile, by work unit
     def figures(self, month: int, truth: Truth, unit: dict[str, np.ndarray], members: int | None, at_work: np.ndarray) -> None:
@@ -70,6 +71,8 @@ class Key:
             (n0, d0), (n1, d1) = self.before[code], now[code]
             if 20 * (n1 * d0 - n0 * d1) >= d0 * d1 and 10 * d1 <= 9 * d0:
                 self.planted.append((period, "base_shrink", "district", code))
+            elif self.leads.thin is not None and period == self.city.periods[self.leads.thin] and 10 * d1 <= 9 * d0:
+                self.near.append((period, "base_shrink", "district", code))
         self.before = now
 
     def returns(self, period: str, rows: dict[str, np.ndarray], honest: dict) -> None:
@@ -82,7 +85,9 @@ class Key:
         }
         place = self.city.periods.index(period)
         before = self.returned.get(self.city.periods[place - 1]) if place else None
-        self.planted += of_returns(rows, honest, period, before)
+        found, near = of_returns(rows, honest, period, before)
+        self.planted += found
+        self.near += near if place == len(self.city.periods) - 1 else []
         self.returned[period] = now
 
     def close(self, record: Record, units: int, months: int, seed: int) -> dict:
@@ -90,6 +95,8 @@ class Key:
         for period, source, path, _, loaded, rejected, *_ in record.loads:
             if 100 * rejected > loaded + rejected:
                 self.planted.append((period, "many_rejected", "delivery", f"{source}|{path}"))
+            elif rejected and period == self.city.periods[-1]:
+                self.near.append((period, "many_rejected", "delivery", f"{source}|{path}"))
         loads = [
             (*row[:8], *(json.dumps(value, ensure_ascii=False) for value in row[8:]), None)
             for row in sorted(record.loads, key=lambda row: row[:3])
@@ -104,7 +111,7 @@ class Key:
         self._put("totals", ("period", "what", "number"), self.totals)
         self._put("deliveries", ("period", "source", "from_period"), self.carried)
         self._put("planted_findings", ("period", "rule", "subject_kind", "subject"), sorted(set(self.planted)))
-        self._put("near_misses", ("period", "rule", "subject_kind", "subject"), sorted(set(self.leads.near)))
+        self._put("near_misses", ("period", "rule", "subject_kind", "subject"), sorted(set(self.near)))
         summary = {
             "units": units, "months": months, "seed": seed, "periods": self.city.periods, "files": len(record.loads),
             "rows_read": sum(row[3] for row in record.loads), "rows_loaded": sum(row[4] for row in record.loads),

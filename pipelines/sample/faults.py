@@ -82,8 +82,14 @@ def plant(card: SourceCard, typed: pl.DataFrame, cells: pl.DataFrame, wanted: li
         if name and name not in row:
             continue
         if reason.startswith("dropped"):
-            if protected[place] or scarce or row[name] is None:
+            # Only a row that has the value can lose it: where the one drawn has none, the next that does.
+            able = ~protected & ~short & cells[name].is_not_null().to_numpy()
+            able[[other for other in places.tolist() if other != place]] = False
+            able[planted.dropped] = False
+            if scarce or not able.any():
                 continue
+            place = place + int(np.argmax(np.roll(able, -place)))
+            place, row = place % rows, cells.row(place % rows, named=True)
             planted.dropped.append(place)
             planted.keep[place] = False
             _put(row, name, dice.choice(("9901", "99010", "城关", "99-01-02")) if "district" in name else _bad_uscc("9199", dice))

@@ -1,4 +1,4 @@
-"""Planted cases between the lists, one or two a rule of findings.md, and near misses beside them.
+"""Planted cases between the lists, one or two a rule of findings.md, and near misses beside them: cases that lie just short of the rule.
 
 What belongs here: which units, organisations and members are set apart for a case, what is made of them, and what a later
 check is to find. Subjects are set apart (`protected`) before the city's life is drawn, so that nothing else happens to them.
@@ -10,6 +10,7 @@ import numpy as np
 
 from . import names, party
 from .city import NEVER, City
+from .lists import FORMER
 from .org_cases import OrgCases
 from .party import Party
 
@@ -25,8 +26,10 @@ class Leads:
     taxes: list[tuple[int, int, int, int]] = field(default_factory=list)  # unit, from month, yuan, 15-character number
     insured: list[tuple[int, int, int, int]] = field(default_factory=list)  # unit, from month, to month, heads
     surveyed: list[tuple[int, int, int, int, bool]] = field(default_factory=list)  # unit, operating, employees, members, has_org
-    shrink: tuple[int, int] | None = None
+    shrink: tuple[int, int] | None = None  # month, district
     covered_units: np.ndarray | None = None
+    thin: int | None = None  # the month of the near miss of `shrink`, and the units that are not listed then
+    thinned_units: np.ndarray | None = None
     planted: list[tuple[str, str, str, str]] = field(default_factory=list)  # period, rule, kind of subject, subject
     near: list[tuple[str, str, str, str]] = field(default_factory=list)
 
@@ -65,7 +68,7 @@ class Planter:
 
         def case(rule, act, found=True, ghost=False):
             for _ in range(self.copies):
-                taken = [self.ghosts.pop()] if ghost and len(self.ghosts) > 4 else None if ghost else self.units(1)
+                taken = [self.ghosts.pop()] if ghost and self.ghosts else None if ghost else self.units(1)
                 if taken:
                     act(taken[0])
                     self.note(rule, "unit", self.code(taken[0]), found)
@@ -102,17 +105,21 @@ class Planter:
         case("survey_shell_active", lambda u: (paid(u), survey(u, SHELL, 5, 0, False)))
         case("survey_shell_active", lambda u: survey(u, SHELL, 5, 0, False), False)
         case("survey_operating_unseen", lambda u: survey(u, OPERATING, 5, 0, False))
+        case("survey_operating_unseen", lambda u: (paid(u, 1), survey(u, OPERATING, 5, 0, False)), False)
         case("survey_employees_differ", lambda u: (paid(u), insure(u, 20), survey(u, OPERATING, 31, 0, False)))
         case("survey_employees_differ", lambda u: (paid(u), insure(u, 20), survey(u, OPERATING, 30, 0, False)), False)
         case("survey_members_differ", lambda u: survey(u, OPERATING, 5, 2, False))
         case("survey_members_differ", lambda u: survey(u, OPERATING, 5, 1, False), False)
         case("survey_org_differs", lambda u: survey(u, OPERATING, 5, 0, True))
         case("survey_unit_unknown", lambda u: survey(u, OPERATING, 5, 0, False), ghost=True)
+        case("survey_unit_unknown", lambda u: exits(u, gone, lambda v: survey(v, SHELL, 5, 0, False)), False)  # gone, but registered once
         # Two units that share an organisation code: a 15-character number of it leads to neither.
         if pair := self.units(2):
             city.code[pair[1]] = names.usccs(np.array([92]), np.array([990_199]), np.array([pair[0] + 7_001]))[0]
             leads.pairs.update({pair[0]: pair[1], pair[1]: pair[0]})
             paid(pair[0], 1_500, 1)
+            for unit in pair:  # two codes, however much they share
+                self.note("unit_code_conflict", "unit", self.code(unit), False)
 
     def after_life(self, life: Party) -> None:
         """Cases of organisations, links and members."""
@@ -129,9 +136,18 @@ class Planter:
         self.leads.covered_units = covered
         if self.last >= 5:
             self.leads.shrink = (self.last - 3, 2)
+            self.leads.thin, self.leads.thinned_units = self.last - 2, self._every_fifth(4, covered)
         # Units of the pool that no case took are ordinary again.
         city.protected[self.pool] = False
         self._keep_size(life, natural)
+
+    def _every_fifth(self, district: int, covered: np.ndarray) -> np.ndarray:
+        """Every fifth listed enterprise of a district, covered and not covered alike: its base shrinks, its rate stands still."""
+        city, chosen = self.city, np.zeros(len(covered), dtype=bool)
+        listed = (city.home == district) & (city.kind == 0) & (city.taxed | city.insured)
+        for group in (listed & covered, listed & ~covered):
+            chosen[np.flatnonzero(group)[::5]] = True
+        return chosen
 
     def _keep_size(self, life: Party, natural: int) -> None:
         """Planted members take the place of others, so that the city keeps its number of members."""
@@ -147,33 +163,51 @@ class Planter:
 
 def of_returns(
     rows: dict[str, np.ndarray], honest: dict[str, dict[str, np.ndarray]], period: str, before: dict | None
-) -> list[tuple[str, str, str, str]]:
-    """What the rules on returns must find, worked out from the rows that load."""
-    found, seen = [], set()
+) -> tuple[list[tuple[str, str, str, str]], list[tuple[str, str, str, str]]]:
+    """What the rules on returns must find, and what lies just short of that, worked out from the rows that load."""
+    found, near, seen = [], [], set()
     for index in range(len(rows["_place"])):
         place, social = int(rows["_place"][index]), int(rows["_social"][index])
         sector = ("enterprise", "social_org")[social]
         units, covered, single, joint, dispatched, work, members = (int(rows[f"_{name}"][index]) for name in
             ("units", "covered", "single", "joint", "dispatched", "work_covered", "members"))  # fmt: skip
-        code = names.DISTRICT_CODES[place] if place < names.UNKNOWN else names.LOST_DISTRICT
+        code = returning(place)
         subject = f"{code}|{sector}"
         seen.add((place, sector))
         figures = (units, covered, single, joint, dispatched, work, members)
+        round_figures = sum(figure % 10 == 0 and figure != 0 for figure in figures)
         rules = {
             "return_unknown_district": place == names.UNKNOWN,
             "return_parts": covered != single + joint + dispatched,
             "return_exceeds": covered > units or work > units or work < covered,
-            "return_round": units >= 100 and sum(figure % 10 == 0 and figure != 0 for figure in figures) >= 5,
+            "return_round": units >= 100 and round_figures >= 5,
             "return_capacity": single + joint > 5 * (members // 3),
         }
-        if place < names.UNKNOWN:
-            true = int(honest[sector]["covered"][place])
+        close = {
+            "return_unknown_district": place == FORMER,
+            "return_parts": dispatched > 0,
+            "return_exceeds": units > 0 and (units in (covered, work) or work == covered),
+            "return_round": round_figures == 4 if units >= 100 else round_figures >= 5,
+            "return_capacity": single + joint > max(0, 5 * (members // 3 - 1)),
+        }
+        if place != names.UNKNOWN:
+            true = int(honest[sector]["covered"][names.OLD_DISTRICT[5] if place == FORMER else place])
             rules["return_differs"] = 20 * abs(covered - true) > max(60, true)
-        if before is not None:
-            rules["return_copied"] = before.get((place, sector)) == figures and units > 0
+            close["return_differs"] = covered != true
+        if before is not None and (place, sector) in before:
+            equal = sum(one == other for one, other in zip(figures, before[place, sector], strict=True))
+            rules["return_copied"] = equal == len(figures) and units > 0
+            close["return_copied"] = equal == len(figures) - 1
         found += [(period, rule, "return", subject) for rule, fires in rules.items() if fires]
+        near += [(period, rule, "return", subject) for rule, is_close in close.items() if is_close and not rules[rule]]
     for place in range(names.UNKNOWN):
         for sector in ("enterprise", "social_org"):
             if (place, sector) not in seen:
                 found.append((period, "return_missing", "return", f"{names.DISTRICT_CODES[place]}|{sector}"))
-    return found
+                near += [(period, "return_missing", "return", f"{names.DISTRICT_CODES[place]}|{one}") for at, one in seen if at == place]
+    return found, near
+
+
+def returning(place: int) -> str:
+    """The code under which a return comes in."""
+    return {names.UNKNOWN: names.LOST_DISTRICT, FORMER: names.OLD_DISTRICT[0]}.get(place) or names.DISTRICT_CODES[place]

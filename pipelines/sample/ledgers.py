@@ -97,6 +97,9 @@ class Ledgers(Lists):
         if self.leads.shrink and self.leads.shrink[0] == month:
             gone = (city.home == self.leads.shrink[1]) & ~self.leads.covered_units & (mix(np.arange(len(which)), 77) % 10 < 6)
             there &= ~gone
+        # And another's short of every fifth unit, whether covered or not: a base that falls, and no rate that rises.
+        if self.leads.thin == month:
+            there &= ~self.leads.thinned_units
         return np.flatnonzero(there)
 
     def _tax_rows(self, month):

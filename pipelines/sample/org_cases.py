@@ -10,6 +10,7 @@ from .city import NEVER
 from .party import DISPATCHED, JOINT, SINGLE, Party
 
 UNKNOWN_ORG = 900_001
+LOST = party.RELATIONS.index("lost")
 
 
 class OrgCases:
@@ -18,21 +19,24 @@ class OrgCases:
     def __init__(self, planter, life: Party) -> None:
         self.planter, self.life, self.city = planter, life, planter.city
 
-    def org(self, mode: int, founded: int, kind: int = 2, ended: int = NEVER, formal: int = 3, unit: int = -1) -> int:
+    def org(
+        self, mode: int, founded: int, kind: int = 2, ended: int = NEVER, formal: int = 3, unit: int = -1, exactly: bool = False
+    ) -> int:
         orgs = self.life.orgs
         number = len(orgs) + 1
+        founded -= 0 if exactly else number % 160  # were they all of one day, that would be a finding of its own
         orgs.add(number=number, kind=kind, mode=mode, founded=founded, ended=ended, term=founded + 1095, secretary=True, trained=founded,
                  stars=3, haves=7, meetings=3, managed=1, district=1, protected=True)  # fmt: skip
         for _ in range(formal):
             self.member(number, unit)
         return number
 
-    def member(self, number: int, unit: int = -1, person: int | None = None) -> int:
+    def member(self, number: int, unit: int = -1, person: int | None = None, relation: int = 0) -> int:
         if person is None:
             person, self.life.persons = self.life.persons, self.life.persons + 1
         start = int(self.city.ends[0])
         self.life.members.add(
-            person=person, org=number, unit=unit, joined=start - 2000, formal=start - 1600, relation=0, appears=0, protected=True
+            person=person, org=number, unit=unit, joined=start - 2000, formal=start - 1600, relation=relation, appears=0, protected=True
         )
         return person
 
@@ -52,7 +56,7 @@ class OrgCases:
         if taken := take(2):
             note("link_org_inactive", "link", self.link(self.org(SINGLE, old, ended=end - 20, unit=taken[0]), taken[0], old))
             note("link_org_inactive", "link", self.link(self.org(SINGLE, old, ended=end + 5, unit=taken[1]), taken[1], old), False)
-        if len(self.planter.ghosts) > 4:
+        if self.planter.ghosts:
             ghost = self.planter.ghosts.pop()
             note("link_unit_unknown", "link", self.link(self.org(SINGLE, old), ghost, old))
         if taken := take(2):
@@ -63,6 +67,20 @@ class OrgCases:
             for _ in range(2):
                 self.link(self.org(SINGLE, old, unit=taken[0]), taken[0], old)
             note("unit_many_orgs", "unit", self.planter.code(taken[0]))
+        if taken := take(1):
+            self.link(self.org(SINGLE, old, unit=taken[0]), taken[0], old)
+            self.link(self.org(SINGLE, old, kind=1, unit=taken[0]), taken[0], old, end)  # the second link ends on D
+            note("unit_many_orgs", "unit", self.planter.code(taken[0]), False)
+        if self.planter.ghosts and (taken := take(1)):
+            number, ghost = self.org(SINGLE, old, unit=taken[0]), self.planter.ghosts.pop()
+            self.link(number, taken[0], old)
+            note("link_unit_unknown", "link", self.link(number, ghost, old, end), False)
+            self.name("single_many_units", number, False)  # of its two links one ends on D
+        if taken := take(1):
+            self.link(self.org(DISPATCHED, old), taken[0], old)
+            self.planter.leads.taxes.append((taken[0], 0, 4_321, 0))
+            self.planter.leads.surveyed.append((taken[0], 0, 5, 0, True))  # operating; an organisation dispatched is one, too
+            note("survey_org_differs", "unit", self.planter.code(taken[0]), False)
 
     def sizes(self, end: int) -> None:
         take, old = self.planter.units, int(self.city.ends[0]) - 300
@@ -87,7 +105,7 @@ class OrgCases:
         if taken := take(2):
             for unit, early in ((taken[0], 1), (taken[1], 0)):
                 founded = int(self.city.founded[unit]) - early
-                number = self.org(SINGLE, founded, unit=unit)
+                number = self.org(SINGLE, founded, unit=unit, exactly=True)
                 self.link(number, unit, max(old, founded))
                 self.name("org_before_unit", number, bool(early))
 
@@ -107,26 +125,30 @@ class OrgCases:
             self.member(closed, taken[0], near)
             self.planter.note("member_two_orgs", "member", called(near), False)
             self.planter.note("member_org_unknown", "member", called(self.member(UNKNOWN_ORG + 50_000)))
+            self.planter.note("member_org_unknown", "member", called(self.member(UNKNOWN_ORG + 50_000, relation=LOST)), False)
             self.planter.note("member_outside_org", "member", called(self.member(one, taken[1])))
             self.planter.note("member_outside_org", "member", called(self.member(one, -1)), False)
 
     def burst(self, end: int) -> None:
-        """Organisations of one district, half of a year's, all founded on one day."""
-        orgs, links = self.life.orgs, self.life.links
-        district, year = 5, end - 365
-        fresh = np.flatnonzero(
-            (orgs.district == district) & (orgs.founded > year + 3) & (orgs.founded <= end - 40) & ~orgs.protected & (orgs.ended == NEVER)
-        )
-        day = end - 38
-        moved = fresh[::2]
-        if len(moved) < 12:
-            return
+        """In one district most of the year's organisations are founded on one day; in another nine are, and ten would be a burst."""
+        orgs = self.life.orgs
+        fresh = (orgs.founded > end - 362) & (orgs.founded <= end - 40) & ~orgs.protected & (orgs.ended == NEVER)
+        most = sorted(range(names.UNKNOWN), key=lambda district: -int((fresh & (orgs.district == district)).sum()))
+        for district, least, day, found in ((most[0], 12, end - 38, True), (most[1], 9, end - 37, False)):
+            places = np.flatnonzero(fresh & (orgs.district == district))
+            if len(places) < least:
+                return
+            moved = places[: max(least, len(places) // 2)] if found else places[:least]
+            self._found_anew(moved, day)
+            on = np.datetime64(day, "D").astype(str)
+            self.planter.note("founding_burst", "district", f"{names.DISTRICT_CODES[district]}|{on}", found)
+
+    def _found_anew(self, moved: np.ndarray, day: int) -> None:
+        orgs, links, members = self.life.orgs, self.life.links, self.life.members
+        orgs.founded[orgs.founded == day] += 1  # on that day there are these, and no others
         orgs.founded[moved] = day
         inside = np.isin(links.org, moved) & (links.number == links.org + 1)
         links.start[inside] = np.maximum(links.start[inside], day)
         links.end[inside] = NEVER
-        members = self.life.members
         late = np.isin(members.org, orgs.number[moved])
         members.appears[late] = np.maximum(members.appears[late], day)
-        on = np.datetime64(day, "D").astype(str)
-        self.planter.note("founding_burst", "district", f"{names.DISTRICT_CODES[district]}|{on}")
