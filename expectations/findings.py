@@ -52,7 +52,8 @@ class Month:
 
     rows: source -> rows in effect. returns: rows of t's own returns, None where there are none. census: columns as published.
     links: in force at D: org_code, uscc. organisations: those active, as in table organisations. loads: rows of table loads of t.
-    withdrawn: paths that loaded before and are gone. valid: listed district code -> the one it leads to at D. districts: valid at D.
+    withdrawn: paths that loaded before and are gone. valid: listed district code -> the one it leads to at D. districts: valid at D,
+    without 000000.
     """
 
     period: str

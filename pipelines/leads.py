@@ -14,7 +14,7 @@ import polars as pl
 
 from data.contracts import Evidence, RuleCard, sources
 from data.periods import add_months, twelve_months_to
-from expectations.findings import OWN, Before, Figure, Lead, Month, fingerprint, found
+from expectations.findings import OWN, UNKNOWN, Before, Figure, Lead, Month, fingerprint, found
 from pipelines.deliveries import Deliveries
 from pipelines.engines.base import Engine
 from pipelines.lookback import Lookback
@@ -152,7 +152,7 @@ def month_of(
         loads=loads,
         withdrawn=withdrawn,
         valid=valid_codes(inputs.districts, inputs.day),
-        districts=tuple(sorted({row.code for row in inputs.districts if row.valid_on(inputs.day)})),
+        districts=tuple(sorted({row.code for row in inputs.districts if row.valid_on(inputs.day)} - {UNKNOWN})),
         figures=figures,
         before=before,
     )

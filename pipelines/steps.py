@@ -18,7 +18,7 @@ from data.contracts import definitions_version, sources, tables, worklists
 from data.home import REFERENCE_FILES, Home
 from data.language import words
 from data.periods import is_period
-from data.releases import current, digest, open_release
+from data.releases import NoSuchRelease, current, digest, open_release, revisions
 from pipelines import publishing
 from pipelines.deliveries import Deliveries
 from pipelines.engines import Engine, forget_rows, open_engine, period_inputs
@@ -233,13 +233,20 @@ class Session:
         return {name: lacking for name, card in worklists().items() if (lacking := lists.lacks(in_effect, card))}
 
     def _withdrawn(self, period: str) -> list[str]:
-        """Paths of the period that an earlier release was made from, and that are gone."""
+        """Paths of the period that loaded in an earlier release, and that are gone. One that never loaded is no loss."""
         if period not in current(self.home):
             return []
-        former = open_release(self.home, period).manifest
-        here = {file.path for file in self.landing.files}
-        known = {path for path in former["inputs"] if path.startswith(f"{period}/")} | set(former.get("withdrawn", ()))
-        return sorted(known - here - former.get("refused", {}).keys())
+        here, loaded = {file.path for file in self.landing.files}, set()
+        for name in revisions(self.home, period):
+            try:
+                manifest = open_release(self.home, period, name).manifest
+            except NoSuchRelease:  # the office has removed it
+                continue
+            loaded |= {path for path in manifest["inputs"] if path.startswith(f"{period}/")} - manifest.get("refused", {}).keys()
+            loaded |= set(manifest.get("withdrawn", ()))
+            if name == current(self.home)[period]:
+                break
+        return sorted(loaded - here)
 
     def _period(self, period: str) -> Period:
         if self._at_work is None or self._at_work.inputs.period != period:

@@ -22,18 +22,17 @@ def survey_operating_unseen(month: Month) -> Iterator[Lead]:
 def survey_employees_differ(month: Month) -> Iterator[Lead]:
     apart = _apart(nw.col("survey_employees"), nw.col("employees"))
     differ = (apart > 10) & (10 * apart > 3 * nw.col("employees"))
-    return month.leads(_surveyed(month).filter(differ), "survey_employees", "employees")
+    return _differing(month, differ, "survey_employees", "employees")
 
 
 def survey_members_differ(month: Month) -> Iterator[Lead]:
     known = nw.col("members") + nw.col("irregular_members")
-    units = _surveyed(month).filter(_apart(nw.col("survey_members"), known) >= 2)
-    return month.leads(units, "survey_members", "members", "irregular_members")
+    return _differing(month, _apart(nw.col("survey_members"), known) >= 2, "survey_members", "members", "irregular_members")
 
 
 def survey_org_differs(month: Month) -> Iterator[Lead]:
     said, covered = nw.col("survey_has_org"), nw.col("covered")
-    return month.leads(_surveyed(month).filter((said & ~covered) | (~said & covered)), "survey_has_org", "covered")
+    return _differing(month, (said & ~covered) | (~said & covered), "survey_has_org", "covered")
 
 
 def survey_unit_unknown(month: Month) -> Iterator[Lead]:
@@ -47,6 +46,11 @@ def _in_time(month: Month) -> nw.LazyFrame:
 
 def _surveyed(month: Month) -> nw.LazyFrame:
     return month.census.join(_in_time(month), on="uscc", how="inner")
+
+
+def _differing(month: Month, where: nw.Expr, *facts: str) -> Iterator[Lead]:
+    """Of rules that do not need the registers: where none is in effect there is no unit of the census, and so nothing that differs."""
+    return iter(()) if month.census is None else month.leads(_surveyed(month).filter(where), *facts)
 
 
 def _apart(one: nw.Expr, other: nw.Expr) -> nw.Expr:

@@ -39,6 +39,22 @@ def test_rows_of_a_path_that_vanished_no_longer_count(home):
     assert open_release(home).table("census")["uscc"].to_list() == sorted([uscc(2), uscc(3)])
 
 
+def test_a_path_that_loaded_once_is_withdrawn_though_it_was_refused_since_and_one_that_never_did_is_not(home):
+    register(home, "2017-12/registration/a.csv", uscc(1))
+    register(home, "2017-12/registration/b.csv", uscc(2))
+    run(home, "2017-12")
+    for name in "bc":
+        put(home, f"2017-12/registration/{name}.csv", *REFUSED)
+    run(home, "2017-12", allow_incomplete=True)
+    found = open_release(home).table("findings")
+    assert set(found.filter(rule="file_refused")["subject"]) == {f"registration|2017-12/registration/{name}.csv" for name in "bc"}
+    for name in "bc":
+        (home.landing / f"2017-12/registration/{name}.csv").unlink()
+    run(home, "2017-12")
+    found = open_release(home).table("findings")
+    assert found.filter(rule="delivery_withdrawn")["subject"].to_list() == ["registration|2017-12/registration/b.csv"]
+
+
 def test_a_delivery_that_vanished_gives_way_to_the_one_before(home):
     register(home, "2017-11/registration/a.csv", uscc(1))
     register(home, "2017-12/registration/a.csv", uscc(2))
