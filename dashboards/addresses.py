@@ -4,6 +4,7 @@ GROUPS = {
     "standing": ("overview", "districts", "parks"),
     "doubling": ("doubling", "targets", "base_numbers"),
     "work": ("worklist", "weak_orgs", "survey", "means"),
+    "audit": ("findings", "finding", "quality", "returns"),
     "evidence": ("definitions", "deliveries", "revisions", "figure", "checks"),
 }
 PAGES = tuple(name for names in GROUPS.values() for name in names)

@@ -30,20 +30,19 @@ def main() -> None:
 
 def _navigate(words):
     first = addresses.PAGES[0]
-    listed = {
-        words(f"group.{group}"): [
-            st.Page(
-                _opener(PAGES[name], words),
-                title=words(f"{name}.title"),
-                icon=PAGES[name].icon,
-                url_path=name,
-                default=name == first,
-                visibility="hidden" if PAGES[name].hidden else "visible",
-            )
-            for name in names
-        ]
-        for group, names in addresses.GROUPS.items()
+    pages = {
+        name: st.Page(
+            _opener(page, words),
+            title=words(f"{name}.title"),
+            icon=page.icon,
+            url_path=name,
+            default=name == first,
+            visibility="hidden" if page.hidden else "visible",
+        )
+        for name, page in PAGES.items()
     }
+    shell.remember(pages)
+    listed = {words(f"group.{group}"): [pages[name] for name in names] for group, names in addresses.GROUPS.items()}
     # All of them at sight: what is folded away is announced in English.
     return st.navigation(listed, expanded=True)
 

@@ -88,6 +88,17 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Dot:
+    """How far something lies from where it should, how far it may (`band`, both ways), and what stands beside it."""
+
+    name: str
+    apart: int
+    band: float
+    outside: bool
+    text: str
+
+
+@dataclass(frozen=True)
 class Trend:
     """A line over months: its heights, what is said of each, and for an estimate how far it reaches down and up."""
 
@@ -443,6 +454,49 @@ def bullets(rows: list[Bullet], unit: str) -> Picture:
     down |= {"ticktext": ["<br>".join(map(_plain, row.name)) for row in rows], "automargin": True, "showgrid": False}
     margin = {"r": 18 + max(max(_width(figures), _width(said)) for figures, said in beside)}
     return _picture([bar], across, down, 20 + 42 * max(len(rows), 2), margin, annotations=notes, shapes=ends)
+
+
+def dots(rows: list[Dot], names: tuple[str, str, str]) -> Picture:
+    """A dot a row, to the right of zero for more and to the left for less, over the band that is permitted: round within it, a diamond
+    outside. `names`: of the dots within, of those outside, of the band."""
+    places = [str(place) for place in range(len(rows))]
+    band = {
+        "type": "bar",
+        "orientation": "h",
+        "name": _plain(names[2]),
+        "base": [-row.band for row in rows],
+        "x": [2 * row.band for row in rows],
+        "y": places,
+        "marker": {"color": "rgba(138,145,153,0.28)", "line": {"color": GREY, "width": 1}},
+        "hoverinfo": "skip",
+    }
+    data = [band]
+    for name, outside, colour, symbol, size in ((names[0], False, BLUE, "circle", 11), (names[1], True, RED, "diamond", 13)):
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": _plain(name),
+                "x": [row.apart for row in rows if row.outside == outside],
+                "y": [place for place, row in zip(places, rows, strict=True) if row.outside == outside],
+                "marker": {"color": colour, "symbol": symbol, "size": size},
+                "hovertext": [f"{_plain(row.name)}<br>{row.text}" for row in rows if row.outside == outside],
+                "hovertemplate": "%{hovertext}<extra></extra>",
+                "cliponaxis": False,
+            }
+        )
+    beside = [
+        {"x": 1, "xref": "paper", "y": at, "xanchor": "left", "xshift": 10, "showarrow": False, "align": "left", "text": row.text}
+        for at, row in enumerate(rows)
+    ]
+    ends = [end for row in rows for end in (row.apart, row.band, -row.band)]
+    room = (max(ends) - min(ends)) * 0.04
+    across = {"range": [min(ends) - room, max(ends) + room], "zeroline": True, "zerolinewidth": 1.5, "nticks": 6, "tickformat": ",d"}
+    down = {"type": "category", "categoryarray": places, "autorange": "reversed", "tickvals": places}
+    down |= {"ticktext": [_plain(row.name) for row in rows], "automargin": True, "showgrid": False}
+    margin = {"t": 30, "r": 18 + max(_width(row.text.replace("<b>", "").replace("</b>", "")) for row in rows)}
+    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"}
+    return _picture(data, across, down, 70 + 27 * max(len(rows), 2), margin, annotations=beside, showlegend=True, legend=legend)
 
 
 def _width(text: str) -> int:

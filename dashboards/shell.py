@@ -22,7 +22,7 @@ BASES = ("registered", "corroborated", "verified")
 SOURCES_OF = {"park": ("park",), "district": ("registration", "social_org")}
 SECTORS = ("all", "enterprise", "social_org", "self_employed", "national", "provincial", "municipal")
 # Pages of tables that are computed on the signed basis alone.
-SIGNED_ONLY = ("doubling", "targets", "worklist", "weak_orgs")
+SIGNED_ONLY = ("doubling", "targets", "worklist", "weak_orgs", "quality", "returns")
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,21 @@ class View:
         colon = self.words("mark.colon")
         parts = [f"{escape(name)}{colon}<b>{text(value)}</b>" for name, value in self.filters] + [escape(each) for each in more]
         st.html(f'<p class="lx-filters">{" · ".join(parts)}</p>')
+
+
+def remember(pages: dict) -> None:
+    """Streamlit's own pages, by name: a turn by one of them keeps what the reader has typed, which a link of a table does not."""
+    st.session_state["pages"] = pages
+
+
+def turn(name: str, label: str, icon: str | None = None) -> None:
+    """A link to another page that keeps the session. What was chosen goes along."""
+    if "pages" in st.session_state:
+        st.page_link(st.session_state["pages"][name], label=label, icon=icon)
+
+
+def turn_now(name: str) -> None:
+    st.switch_page(st.session_state["pages"][name])
 
 
 def basis_words(words: Words, basis: str, signed: str) -> str:

@@ -5,9 +5,11 @@ to be applied in `Picture`, once: pages, downloads and drill-downs all read thro
 kept never goes stale; which revision is current is read anew at every interaction.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+import narwhals as nw
 import polars as pl
 import streamlit as st
 
@@ -18,6 +20,7 @@ from data.home import Home
 from data.periods import add_months, last_day
 from data.releases import NoSuchRelease, Release
 from transforms.inputs import valid_codes
+from transforms.quality import districts_of_files
 
 UNKNOWN = "000000"
 
@@ -117,6 +120,35 @@ class Picture:
         return rows.join(names, on="uscc", how="left")
 
     @cached_property
+    def findings(self) -> pl.DataFrame | None:
+        return self.optional("findings")
+
+    def sightings(self) -> pl.DataFrame | None:
+        """The findings without their evidence, which is the most of them."""
+        if "findings" not in self.manifest["tables"]:
+            return None
+        return self.release.scan("findings").drop("evidence").collect()
+
+    def evidence(self, fingerprints: Collection[str]) -> dict[str, str]:
+        """fingerprint -> its evidence as published, of those that this release has."""
+        if "findings" not in self.manifest["tables"] or not fingerprints:
+            return {}
+        rows = self.release.scan("findings").filter(pl.col("fingerprint").is_in(list(fingerprints)))
+        return dict(rows.select("fingerprint", "evidence").collect().rows())
+
+    @cached_property
+    def organisation_names(self) -> dict[str, str]:
+        """org_code -> name, of the organisations that this release publishes."""
+        known = self.optional("organisations")
+        return {} if known is None else {code: name for code, name in known.select("org_code", "name").rows() if name}
+
+    def unit_names(self, codes: Iterable[str]) -> dict[str, str]:
+        """USCC -> name, of those of these units that are in the census."""
+        wanted = pl.LazyFrame({"uscc": list(codes)}, schema={"uscc": pl.String})
+        found = self.census().select("uscc", "name").join(wanted, on="uscc", how="semi").collect()
+        return {code: name for code, name in found.rows() if name}
+
+    @cached_property
     def weak_orgs(self) -> pl.DataFrame | None:
         """The organisations on the list in its order, with their names and the dates and numbers behind their signs."""
         rows, known = self.optional("weak_orgs"), self.optional("organisations")
@@ -125,6 +157,34 @@ class Picture:
         types = {"org_code": pl.String, "name": pl.String, "term_ends_on": pl.Date, "eight_haves": pl.Int64}
         behind = pl.DataFrame(schema=types) if known is None else known.select(*types)
         return rows.join(behind, on="org_code", how="left").sort("rank")
+
+    @cached_property
+    def returned(self) -> list[dict] | None:
+        """The districts' own returns of the period, as reported; None where this release did not keep them."""
+        rows = self.optional("returned")
+        return None if rows is None else rows.to_dicts()
+
+    @cached_property
+    def file_districts(self) -> dict[str, str]:
+        """path -> the district, of the files that speak of one district alone; empty where this release has no origins."""
+        if "origins" not in self.manifest["tables"]:
+            return {}
+        known = [("area", code, code) for kind, code in self.units if kind in ("city", "district")]
+        for (kind, code), row in self.units.items():
+            if kind == "park":
+                known += [("area", code, row["parent_code"]), ("park", code, row["parent_code"])]
+        # A return under a code of before speaks of the district that the code leads to.
+        known += [("area", row["district_code"], row["leads_to"]) for row in self.returned or ()]
+        columns = ("subject_kind", "subject", "district_code")
+        places = [pl.LazyFrame(known, schema=dict.fromkeys(columns, pl.String), orient="row").unique()]
+        tables = {"unit": ("census", "uscc"), "organisation": ("organisations", "org_code")}
+        for kind, (table, key) in tables.items():
+            if table in self.manifest["tables"]:
+                of_kind = self.release.scan(table).select(pl.lit(kind).alias("subject_kind"), pl.col(key).alias("subject"), "district_code")
+                places.append(of_kind)
+        found = districts_of_files(nw.from_native(self.release.scan("origins")), nw.from_native(pl.concat(places)))
+        rows = found.to_native().collect(engine="streaming").rows()
+        return {path: code for path, code in rows if ("district", code) in self.units}
 
     def units_in_census(self, codes: pl.Series) -> dict[str, dict]:
         """USCC -> what the census says of it now; a unit that has left the registers is not there."""
@@ -264,6 +324,24 @@ def first_seen(home: Home, now: Picture) -> dict[str, str]:
         if name == now.revision:
             break
     return found
+
+
+def until(home: Home, now: Picture) -> list[Picture]:
+    """Every published revision up to this one, the oldest first; what a broken run left behind the current one does not count."""
+    current, found = published(home) | {now.period: now.revision}, []
+    for period in sorted(period for period in current if period <= now.period):
+        names = revisions(home, period)
+        names = names[: names.index(current[period]) + 1] if current[period] in names else []
+        found += [picture(home, period, name) for name in names]
+    return found
+
+
+def first_of(home: Home, now: Picture) -> Picture | None:
+    """The month's first release, r01; None where it is gone."""
+    try:
+        return now if now.revision == "r01" else picture(home, now.period, "r01")
+    except NoSuchRelease:
+        return None
 
 
 def restated(home: Home, now: Picture) -> tuple[str | None, list[str], list[str]]:

@@ -96,8 +96,8 @@ class Casework:
             connection.commit()
         return stored
 
-    def events(self, fingerprints: Collection[str] | None = None) -> list[Event]:
-        """What was stored, in the order in which it was; of these findings, where some are named."""
+    def events(self, fingerprints: Collection[str] | None = None, after: int = 0) -> list[Event]:
+        """What was stored, in its order: of these findings, where some are named; what followed on an event, where one is."""
         if self._is_empty or (fingerprints is not None and not fingerprints):
             return []
         with self._store() as connection:
@@ -105,7 +105,7 @@ class Casework:
 
             if self._version(connection) is None:
                 return []
-            asked = tables.events.select().order_by(tables.events.c.id)
+            asked = tables.events.select().where(tables.events.c.id > after).order_by(tables.events.c.id)
             if fingerprints is not None and len(fingerprints) <= FEW:
                 asked = asked.where(tables.events.c.fingerprint.in_(fingerprints))
             found = [Event(**row) for row in connection.execute(asked).mappings()]

@@ -245,9 +245,11 @@ def _checks(view: View) -> None:
 def _check_name(view: View, name: str) -> str:
     """`raw.registration` is what was checked of a delivery, `release.metrics` of a table; a third part is the test that failed."""
     words = view.words
-    named = worklists().get(name) or rules().get(name)
-    if named is not None:
-        return escape(words.card(named))
+    if name in rules():
+        asked = {"rule": name, "period": view.picture.period, "release": view.picture.revision, "lang": words.lang}
+        return f'<a class="lx-opens" href="{escape(f"findings?{urlencode(asked)}")}" target="_self">{escape(words.card(rules()[name]))}</a>'
+    if name in worklists():
+        return escape(words.card(worklists()[name]))
     border, _, rest = name.partition(".")
     subject, _, test = rest.partition(".")
     card = {"raw": sources(), "release": tables()}.get(border, {}).get(subject)

@@ -15,6 +15,7 @@ import polars as pl
 from data import contracts
 from data.home import Home
 from data.periods import add_months
+from expectations.findings import fingerprint
 
 EXAMPLE = Path(__file__).parents[1] / "example"
 PERIODS = ("2016-12", "2017-10", "2017-11", "2017-12")
@@ -45,6 +46,8 @@ def _filled(table: str, row: dict[str, str]) -> dict[str, str]:
     row = {name: "" if value == "*" else value for name, value in row.items()}
     if table == "units" and row["unit_kind"] == "zone":
         row["name"] = NAMES[row["unit_code"]]
+    if table == "findings":
+        row |= {"fingerprint": fingerprint(row["rule"], row["subject"]), "evidence": '{"facts": {}, "rows": []}'}
     if table == "rejected":
         row["fields"] = json.dumps({"uscc": "91980102MA13GXF47G", "name": "=1+1 示例"}, ensure_ascii=False)
     return row

@@ -46,6 +46,12 @@ def test_english_has_no_chinese_and_chinese_full_width_marks():
         assert not re.search(r"[\u4e00-\u9fff][,;:()]|[,;:()][\u4e00-\u9fff]", entry["zh"]), key
 
 
+def test_no_word_accuses():
+    for key, entry in catalogue().items():
+        assert not re.search("造假|虚报|弄虚作假|违规|欺骗|作弊|嫌疑|瞒报|注水", entry["zh"]), key
+        assert not re.search(r"\b(fraud|fake|cheat|false report|guilty|violat)", entry["en"], re.IGNORECASE), key
+
+
 @pytest.mark.parametrize("lang", words.LANGUAGES)
 def test_every_reason_has_plain_words(lang, example_home):
     from dashboards import store

@@ -1,7 +1,10 @@
 """The command line over a whole home: what it prints, its exit codes, and what stands in the releases afterwards."""
 
+import io
 import json
+import re
 import shutil
+import zipfile
 from itertools import cycle
 from pathlib import Path
 from unicodedata import normalize
@@ -9,7 +12,12 @@ from unicodedata import normalize
 import fastexcel
 import polars as pl
 import pytest
+import xlsxwriter
 
+from dashboards import store
+from dashboards.answer_book import book_bytes, districts, form_of
+from dashboards.casebook import open_casebook
+from dashboards.words import Words
 from data.contracts import tables
 from data.home import Home
 from data.releases import current, open_release
@@ -205,6 +213,39 @@ def test_a_landing_folder_that_is_gone_publishes_nothing(copy):
     assert done.code == 3
     assert "Is its drive there?" in done.err
     assert current(copy) == {PERIOD: "r01"}
+
+
+def test_a_district_s_form_is_filled_in_elsewhere_and_read_back(copy, tmp_path):
+    release = open_release(copy, PERIOD)
+    casebook = open_casebook(copy, store.picture(copy, PERIOD, release.revision))
+    forms = {district: book_bytes(form_of(Words("zh"), casebook, district)) for district in districts(casebook)}
+    for form in forms.values():  # no pseudonym leaves the office
+        parts = zipfile.ZipFile(io.BytesIO(form))
+        assert not any(re.search(rb"[0-9a-f]{64}", parts.read(name)) for name in parts.namelist())
+    district = max(forms, key=lambda code: len(forms[code]))
+    cells = fastexcel.read_excel(forms[district]).load_sheet(0, header_row=None, skip_rows=0, dtypes="string").to_polars().rows()
+    top = next(number for number, row in enumerate(cells) if row[0] == "线索编号")
+    places = {heading.rstrip(" *"): at for at, heading in enumerate(cells[top])}
+    published = release.table("findings").filter(district_code=district)
+    assert {row[0] for row in cells[top + 1 :]} == set(published["fingerprint"])
+    answers = [
+        {"核查结论": "时滞", "情况说明": "正在办理注销。", "答复人": "某区 李某"},
+        {"核查结论": "不清楚", "情况说明": "待查", "答复人": "某区 李某"},
+    ]
+    with xlsxwriter.Workbook(str(tmp_path / "答复.xlsx")) as book:  # as another spreadsheet program writes it
+        sheet = book.add_worksheet("核查线索")
+        for number, row in enumerate(cells):
+            answer = answers[number - top - 1] if 0 < number - top <= len(answers) else {}
+            for at, value in enumerate(row):
+                if written := next((said for heading, said in answer.items() if places[heading] == at), value):
+                    sheet.write_string(number, at, written)
+    done = liangxin("answers", tmp_path / "答复.xlsx", "--home", copy.path, "--json")
+    assert (done.code, done.facts["stored"], done.facts["blank"]) == (1, 1, published.height - 2)
+    assert [(line["row"], line["column"]) for line in done.facts["wrong"]] == [(top + 3, "Conclusion")]
+    again = liangxin("answers", tmp_path / "答复.xlsx", "--home", copy.path, LIANGXIN_LANG="zh")
+    assert "1 条与已有答复相同" in again.out and f"第 {top + 3} 行「核查结论」" in again.out
+    case = open_casebook(copy, store.picture(copy, PERIOD, release.revision)).case(cells[top + 1][0])
+    assert (case.status, case.disposition) == ("answered", "lag")
 
 
 def test_verify_names_the_table_that_is_not_what_was_published(copy):
