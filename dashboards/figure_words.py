@@ -10,7 +10,7 @@ from dashboards import show
 from dashboards.opened import LEGS, Opened, Part, Side
 from dashboards.show import Figure
 from dashboards.words import Words
-from data.contracts import MetricCard, WorkListCard, metrics, tables
+from data.contracts import MetricCard, RuleCard, WorkListCard, metrics, tables
 from transforms.measures.figures import NO_BASIS
 from transforms.opening import BASE_SIDES
 from transforms.predicates import columns_of
@@ -178,6 +178,21 @@ def worklist_lines(words: Words, card: WorkListCard) -> list[tuple[str, str]]:
         (words("definition.who"), card.who_zh if zh else card.who_en),
         (words("definition.off"), card.off_zh if zh else card.off_en),
         (words("export.document"), card.source_document),
+        (words("export.log"), words("mark.stop").join(card.change_log)),
+    ]
+
+
+def rule_lines(words: Words, card: RuleCard) -> list[tuple[str, str]]:
+    """A rule's card: what it says, when exactly, what it needs, who acts and how."""
+    zh = words.lang == "zh"
+    return [
+        (words("choose.severity"), words.of("severity", card.severity)),
+        (words("finding.sentence"), card.sentence_zh if zh else card.sentence_en),
+        (words("definition.when"), card.when_zh if zh else card.when_en),
+        (words("definition.needs"), words("mark.list").join(words.source(name) for name in card.needs)),
+        (words("definition.looks_back"), words("mark.list").join(words.source(name) for name in card.looks_back)),
+        (words("definition.who"), card.who_zh if zh else card.who_en),
+        (words("finding.remedy"), card.remedy_zh if zh else card.remedy_en),
         (words("export.log"), words("mark.stop").join(card.change_log)),
     ]
 

@@ -143,9 +143,11 @@ class Evidence(BaseModel):
 
 
 class RuleCard(Card):
-    """One rule (spec: findings.md): its sentence, who acts and how; the function of its name lies in expectations/rules/<family>.py.
+    """One rule (spec: findings.md): its sentence, when exactly it speaks, who acts and how; the function of its name lies in
+    expectations/rules/<family>.py.
 
-    `needs`: the sources without which it is not run; `looks_back`: those that the month before must have had.
+    `needs`: the sources without which it is not run; `looks_back`: those that the month before must have had. `figure`: the metric whose
+    published figures of the district are compared, where a rule looks at figures and not at rows.
     """
 
     order: int
@@ -156,11 +158,14 @@ class RuleCard(Card):
     looks_back: tuple[str, ...] = ()
     sentence_zh: str
     sentence_en: str
+    when_zh: str
+    when_en: str
     who_zh: str
     who_en: str
     remedy_zh: str
     remedy_en: str
     evidence: tuple[Evidence, ...] = ()
+    figure: str | None = None
     change_log: tuple[str, ...]
 
 

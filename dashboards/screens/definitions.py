@@ -1,7 +1,8 @@
-"""口径: every metric card and work list, whole, with the city's present figure; and the three bases, side by side."""
+"""口径: every metric card, work list and rule, whole, with what the city has of it now; and the three bases, side by side."""
 
 from collections.abc import Sequence
 from html import escape
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -9,7 +10,7 @@ from dashboards import choices, figure_words, show
 from dashboards.parts import cite_figure, empty, heading, note, table, text
 from dashboards.shell import BASES, Page, View, basis_words
 from dashboards.show import Figure
-from data.contracts import Card, MetricCard, definitions_version, metrics, worklists
+from data.contracts import Card, MetricCard, RuleCard, definitions_version, metrics, rules, worklists
 
 BOX = "asked_box"
 
@@ -24,7 +25,8 @@ def render(view: View) -> None:
     asked = _search(view)
     found = [card for card in metrics().values() if _matches(view, card, figure_words.card_lines(words, card), asked)]
     lists = [card for card in worklists().values() if _matches(view, card, figure_words.worklist_lines(words, card), asked)]
-    if not found and not lists:
+    checked = [card for card in rules().values() if _matches(view, card, figure_words.rule_lines(words, card), asked)]
+    if not found and not lists and not checked:
         empty(words, "definitions.nothing", asked=asked)
         return
     heading(words("definitions.families", shown=len(found)))
@@ -38,6 +40,11 @@ def render(view: View) -> None:
         heading(words("definitions.worklists", shown=len(lists)))
         note(words("definitions.on_signed"))
         st.html("".join(_folded(words.card(card), card, "", figure_words.worklist_lines(words, card), bool(asked)) for card in lists))
+    if checked:
+        heading(words("definitions.rules", shown=len(checked)))
+        note(words("findings.lead_only"))
+        standing = _standing(view)
+        st.html("".join(_rule(view, card, standing.get(card.name, 0), bool(asked)) for card in checked))
 
 
 def _bases(view: View) -> None:
@@ -97,6 +104,24 @@ def _metric(view: View, card: MetricCard, unfolded: bool) -> str:
         code = cite_figure(words, picture, card.name, "city", picture.city, sector, view.basis)
         beside = f'<b>{escape(show.figure(figure, card.unit))}</b> <span class="lx-n">{_why(view, figure)}</span> {code}'
     return _folded(words.card(card), card, beside, figure_words.card_lines(words, card), unfolded)
+
+
+def _standing(view: View) -> dict[str, int]:
+    """Rule -> how many findings this release has of it."""
+    found = view.picture.findings
+    return {} if found is None else dict(found.group_by("rule").len().rows())
+
+
+def _rule(view: View, card: RuleCard, standing: int, unfolded: bool) -> str:
+    """A rule with how many findings it has in this release, which lead to them; one that was not run says so."""
+    words, picture = view.words, view.picture
+    if picture.findings is None or card.name in picture.manifest.get("checks", {}).get("not_run", {}):
+        beside = f'<span class="lx-n">{escape(words("definitions.rule_not_run"))}</span>'
+    else:
+        at = {"rule": card.name, "period": picture.period, "release": picture.revision, "lang": words.lang}
+        said = escape(words("definitions.rule_found", n=show.count(standing)))
+        beside = f'<a class="lx-opens" href="{escape(f"findings?{urlencode(at)}")}" target="_self">{said}</a>'
+    return _folded(words.card(card), card, beside, figure_words.rule_lines(words, card), unfolded)
 
 
 def _why(view: View, figure: Figure) -> str:

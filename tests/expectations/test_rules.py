@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from data.contracts import rules, sources
+from data.contracts import metrics, rules, sources
 from expectations import findings
 from expectations.findings import FAMILIES, fingerprint, function_of, lacks
 from tests.cities import city
@@ -30,6 +30,7 @@ def test_every_card_has_one_function_and_every_function_a_card():
 def test_a_card_names_sources_and_fields_that_there_are():
     for card in rules().values():
         assert set(card.needs) | set(card.looks_back) <= set(sources())
+        assert card.figure is None or card.figure in metrics()
         for wanted in card.evidence:
             fields = {entry.name for entry in sources()[wanted.source].fields}
             assert {*wanted.match, *wanted.shows} <= fields, card.name
