@@ -36,7 +36,10 @@ HANDED_OVER = ".checks"
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What `load` did for a source and period. files: path -> sha256 of the period's own; check_frame: rows to be checked, if any."""
+    """What `load` did for a source and period. files: path -> sha256 of the period's own; check_frame: rows to be checked, if any.
+
+    rows_in_effect: of the delivery in effect, which may be an earlier month's.
+    """
 
     source: str
     period: str
@@ -47,6 +50,7 @@ class LoadReport:
     files: dict[str, str] = field(default_factory=dict)
     changed: bool = False
     in_effect: str | None = None
+    rows_in_effect: int = 0
     check_frame: Path | None = None
 
 
@@ -159,11 +163,15 @@ class Session:
         return self._load_report(source, period, changed, check_frame)
 
     def _load_report(self, source: str, period: str, changed: bool, check_frame: Path | None) -> LoadReport:
-        loads = self.warehouse.loads(period).filter(pl.col("source") == source)
+        of_source = pl.col("source") == source
+        loads = self.warehouse.loads(period).filter(of_source)
         sums = {name: loads[name].sum() for name in ("rows_read", "rows_loaded", "rows_rejected", "rows_skipped")}
         files = dict(zip(loads["path"], loads["sha256"], strict=True))
         in_effect = self.deliveries.effective(sources()[source], period)
-        return LoadReport(source, period, **sums, files=files, changed=changed, in_effect=in_effect, check_frame=check_frame)
+        rows = self.warehouse.loads(in_effect).filter(of_source)["rows_loaded"].sum() if in_effect else 0
+        return LoadReport(
+            source, period, **sums, files=files, changed=changed, in_effect=in_effect, rows_in_effect=rows, check_frame=check_frame
+        )
 
     def hand_over(self, source: str, period: str, rows: pl.DataFrame) -> Path:
         """The rows as an Arrow file, for the checks, which run in a process of their own."""

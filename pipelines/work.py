@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import polars as pl
-
 from data.contracts import sources, tables
 from data.home import Home, HomeUnfit
 from data.language import words
@@ -44,9 +42,7 @@ class Work:
             report = self.session.load(source, period)
         frame = self._to_check(report)
         if frame is not None:
-            # Of the delivery in effect, which may be an earlier month's that no run has put to the checks yet.
-            loads = self.session.warehouse.loads(report.in_effect).filter(pl.col("source") == source)
-            self._ask(period, f"raw.{source}", suites.raw(sources()[source], loads["rows_loaded"].sum()), frame)
+            self._ask(period, f"raw.{source}", suites.raw(sources()[source], report.rows_in_effect), frame)
             self._frames.setdefault(period, []).append(frame)
         if report.changed:
             left = f", {report.rows_rejected:,} rejected" if report.rows_rejected else ""

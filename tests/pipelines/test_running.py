@@ -65,8 +65,9 @@ class Pretended:
         row = {"park_code": "99P1", "name": "甲园", "level": "national"}
         pl.DataFrame([row], schema={field.name: COLUMNS.get(field.form, pl.String) for field in card.fields}).write_ipc(path)
         loaded = 2 if period in self.rows_lost else 1
+        files = {f"{period}/park/a.csv": "0" * 64}
         return LoadReport(
-            source, period, loaded, loaded, files={f"{period}/park/a.csv": "0" * 64}, changed=True, in_effect=period, check_frame=path
+            source, period, loaded, loaded, files=files, changed=True, in_effect=period, rows_in_effect=loaded, check_frame=path
         )
 
     def obstacle(self, period):
@@ -79,7 +80,7 @@ class Pretended:
         rows.write_parquet(path)
         return BuildReport(table, len(rows), path)
 
-    def publish(self, period, checks):
+    def publish(self, period, checks, reports):
         self.asked.append(("publish", period, checks))
         if period in self.refuses:
             return Published(period, None, self.refuses[period])
