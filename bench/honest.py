@@ -16,7 +16,6 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
-from data.home import Settings
 from data.periods import last_day, twelve_months_to
 from expectations.findings import Before, Lead, Month
 from expectations.rules.returns import FIGURES, return_copied, return_round
@@ -218,7 +217,7 @@ def month_of(seen: Seen, before: Seen | None, organisations: pl.DataFrame | None
     )
     day = last_day(seen.period)
     return Month(
-        period=seen.period, day=day, year_start=twelve_months_to(seen.period), settings=Settings(), rows={}, returns=seen.returns,
+        day=day, year_start=twelve_months_to(seen.period), rows={}, returns=seen.returns,
         census=_frame(seen.employees.with_columns(park_code=pl.lit(None, pl.String))), links=None,
         organisations=_frame(seen.organisations if organisations is None else organisations), loads=[], withdrawn=[],
         valid={code: code for code in names.DISTRICT_CODES}, districts=names.DISTRICT_CODES[: names.UNKNOWN],

@@ -22,7 +22,10 @@ from dashboards import opened, show
 from dashboards.words import Words
 from data.contracts import MetricCard, metrics, tables
 from data.releases import Release
+from transforms import protect
 
+# The only table that names members (pseudonyms), and tells of rows of the member list.
+PROTECTED = ("findings",)
 ENDINGS = ("xlsx", "csv", "parquet")
 SHEET_ROWS = 1_048_575  # of a sheet's 1,048,576 the first holds the headings
 SHEET_LETTERS = 31
@@ -102,7 +105,10 @@ def export_table(release: Release, table: str, path: Path | str) -> int:
         with tempfile.TemporaryDirectory(prefix=".liangxin-", dir=path.parent) as folder:
             part = Path(folder) / path.name
             if ending == "parquet":
-                shutil.copyfile(source, part)
+                if table in PROTECTED:
+                    _scan(release, table).sink_parquet(part)
+                else:
+                    shutil.copyfile(source, part)
             elif ending == "csv":
                 _flat(_with_codes(release, table), guard=True).sink_csv(part, include_bom=True, line_terminator="\r\n")
             else:
@@ -210,9 +216,18 @@ def _table_book(release: Release, table: str) -> Book:
 def _with_codes(release: Release, table: str) -> pl.LazyFrame:
     """A table with the code of each figure as its last column, where it holds figures."""
     if table not in opened.CODED:
-        return release.scan(table)
+        return _scan(release, table)
     rows = release.table(table)
     return rows.with_columns(code=pl.Series(opened.row_codes(release, table, rows), dtype=pl.String)).lazy()
+
+
+def _scan(release: Release, table: str) -> pl.LazyFrame:
+    """A table without what must not leave the office in a file: no export has a row a member."""
+    rows = release.scan(table)
+    if table not in PROTECTED:
+        return rows
+    subject = pl.when(pl.col("subject_kind") == protect.MEMBERS).then(pl.lit(protect.WITHHELD)).otherwise("subject").alias("subject")
+    return rows.with_columns(subject, pl.col("evidence").map_elements(protect.evidence, return_dtype=pl.String))
 
 
 def _flat(rows: pl.LazyFrame, guard: bool) -> pl.LazyFrame:

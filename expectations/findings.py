@@ -13,7 +13,6 @@ from importlib import import_module
 import narwhals as nw
 
 from data.contracts import RuleCard, rules, sources
-from data.home import Settings
 
 UNKNOWN = "000000"
 OWN = "district_return"  # returns are looked at as they came for t, never carried
@@ -56,10 +55,8 @@ class Month:
     without 000000.
     """
 
-    period: str
     day: date
     year_start: date
-    settings: Settings
     rows: Mapping[str, nw.LazyFrame]
     returns: list[dict] | None
     census: nw.LazyFrame | None

@@ -140,10 +140,8 @@ def month_of(
     if "org_link" in inputs.rows:
         links = inputs.rows["org_link"].filter(in_force(inputs.day, "starts_on", "ends_on")).select("org_code", "uscc")
     return Month(
-        period=inputs.period,
         day=inputs.day,
         year_start=twelve_months_to(inputs.period),
-        settings=inputs.settings,
         rows=inputs.rows,
         returns=returns,
         census=census,

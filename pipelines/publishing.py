@@ -85,7 +85,7 @@ def _publish(home: Home, period: str, facts: dict, reports: dict) -> str:
     revision = _next_revision(home, period, former)
     draft = draft_folder(home, period)
     parts = {name: draft / f"{name}.parquet" for name in tables()}
-    manifest = {"period": period, "revision": revision, "created_at": datetime.now(UTC).isoformat(timespec="seconds")}
+    manifest = {"period": period, "revision": revision, "created_at": _after(former)}
     manifest |= {"program": version("liangxin"), "definitions": definitions_version()} | facts
     manifest["tables"] = {
         name: {"sha256": digest(path), "rows": pl.scan_parquet(path).select(pl.len()).collect().item()} for name, path in parts.items()
@@ -105,6 +105,14 @@ def _publish(home: Home, period: str, facts: dict, reports: dict) -> str:
     _sync(target.parent)
     _write_current(home, current(home) | {period: revision})
     return revision
+
+
+def _after(former: Release | None) -> str:
+    """Now; but never before the revision that this one follows, should the machine's clock have been set back."""
+    now = datetime.now(UTC)
+    if former is not None:
+        now = max(now, datetime.fromisoformat(former.manifest["created_at"]))
+    return now.isoformat(timespec="seconds")
 
 
 def _newest_on_disk(home: Home) -> dict[str, str]:

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import polars as pl
 
-from data.contracts import definitions_version, sources, tables, worklists
+from data.contracts import definitions_version, rules, sources, tables, worklists
 from data.home import REFERENCE_FILES, Home
 from data.language import words
 from data.periods import is_period
 from data.releases import NoSuchRelease, current, digest, open_release, revisions
+from expectations.findings import OWN
 from pipelines import publishing
 from pipelines.deliveries import Deliveries
 from pipelines.engines import Engine, forget_rows, open_engine, period_inputs
@@ -127,8 +128,12 @@ class Session:
         lookback = Lookback(self.home, period)
         parts = [definitions_version(), str(self._reference), *lookback.state()]
         if lookback.month_before is not None:
-            returns = sources()["district_return"]
-            parts.append(f"returns before {self.deliveries.fingerprint(returns, lookback.month_before.period)}")
+            # Findings name files and lines of the month before, not only what they say.
+            before = lookback.month_before.period
+            for name in sorted({wanted.source for rule in rules().values() for wanted in rule.evidence if wanted.before}):
+                month = before if name == OWN else self.deliveries.effective(sources()[name], before)
+                if month is not None:
+                    parts.append(f"before {name} {month} {self.deliveries.fingerprint(sources()[name], month)}")
         for card in sources().values():
             months = {month for month in (period, self.deliveries.effective(card, period)) if (card.name, month) in self.landing.deliveries}
             parts += [f"{card.name} {month} {self.deliveries.fingerprint(card, month)}" for month in sorted(months)]
@@ -229,13 +234,21 @@ class Session:
             "withdrawn": self._withdrawn(period),
             "refused": self.refused(period),
             "looked_back": Lookback(self.home, period).releases,
-            "checks": checks | {"not_run": checks.get("not_run", {}) | self._lists_not_run(in_effect) | self._period(period).rules_not_run},
+            "checks": checks | self._run_and_not_run(period, checks.get("not_run", {})),
             "state": self.state(period),
         }
         revision = publishing.publish(self.home, period, facts, reports)
         self._at_work = None
         self.engine.forget()
         return Published(period, revision)
+
+    def _run_and_not_run(self, period: str, not_run: dict) -> dict:
+        """Of the manifest's checks: rules and lists that were not run, with the sources that lack, and the rules that were."""
+        rules_not_run = self._period(period).rules_not_run
+        return {
+            "not_run": not_run | self._lists_not_run(self.deliveries.in_effect(period)) | rules_not_run,
+            "ran": [name for name in rules() if name not in rules_not_run],
+        }
 
     def _lists_not_run(self, in_effect: dict[str, str]) -> dict[str, list[str]]:
         return {name: lacking for name, card in worklists().items() if (lacking := lists.lacks(in_effect, card))}

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import zipfile
 
 import fastexcel
@@ -86,6 +87,33 @@ def test_csv_of_metrics_is_the_table(release, tmp_path):
 def test_parquet_is_the_published_file(release, tmp_path):
     export.export_table(release, "metrics", tmp_path / "m.parquet")
     assert (tmp_path / "m.parquet").read_bytes() == (release.path / "metrics.parquet").read_bytes()
+
+
+@pytest.mark.parametrize("ending", export.ENDINGS)
+def test_no_file_of_findings_has_a_row_a_member(tmp_path, ending):
+    pseudonym = "ab" * 32
+    rows = [{"source": "member", "path": "2017-12/member/a.csv", "line": 7, "values": {"org_code": "B1", "kind": "formal"}}]
+    rows += [
+        {"source": "member", "more": 3},
+        {"source": "party_org", "path": "2017-12/party_org/a.csv", "line": 2, "values": {"mode": "single"}},
+    ]
+    evidence = json.dumps({"facts": {"organisations": 2}, "rows": rows})
+    kinds = [("member_two_orgs", "member", pseudonym), ("single_below_three", "org", "B1")]
+    found = pl.DataFrame(
+        [{"period": "2017-12", "rule": rule, "subject_kind": kind, "subject": of, "evidence": evidence} for rule, kind, of in kinds]
+    )
+    home = make_home(tmp_path / "home", ())
+    publish(home, "2017-12", findings=found)
+    target = tmp_path / f"f.{ending}"
+    assert export.export_table(releases.open_release(home), "findings", target) == 2
+    if ending == "xlsx":
+        written = fastexcel.read_excel(target).load_sheet(0, dtypes="string").to_polars()
+    else:
+        written = pl.read_csv(target) if ending == "csv" else pl.read_parquet(target)
+    assert written["subject"].to_list() == ["x", "B1"]
+    text = " ".join(str(row) for row in written.rows())
+    assert pseudonym not in text and "formal" not in text
+    assert "2017-12/member/a.csv" in text and "single" in text  # where it stands may be said
 
 
 def test_lists_are_json(release, tmp_path):

@@ -154,6 +154,7 @@ def test_verify_finds_reports_of_the_checks_that_are_gone_or_touched(home):
     assert verify(home) == [Problem("2017-12", "r01", "checks.json is not the one that was published (its digest differs)")]
     (folder / "checks.json").unlink()
     assert verify(home) == [Problem("2017-12", "r01", "checks.json is missing")]
+    assert open_release(home).reports == {}  # nothing stops for it
 
 
 def test_verify_finds_one_changed_byte(home):

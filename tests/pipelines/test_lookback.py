@@ -94,6 +94,26 @@ def test_what_a_later_period_does_not_look_at_does_not_revise_it(home):
     assert stale(home) == []
 
 
+def test_lines_that_move_in_the_month_before_move_the_evidence_of_this_one(home):
+    for period in ("2017-11", "2017-12"):
+        deliver(home, period, UNITS[:1])
+    put(home, "2017-12/social_insurance/a.csv", "统一社会信用代码,参保人数", *(f"{code},20" for code in UNITS))
+    published(home, "2017-11", "2017-12")
+    lines = lambda: sorted(  # noqa: E731
+        row["line"]
+        for found in open_release(home).table("findings").filter(rule="headcount_jump")["evidence"]
+        for row in json.loads(found)["rows"]
+        if row["path"].startswith("2017-11/")
+    )
+    assert lines() == [2, 3, 4, 5]
+    file = home.landing / "2017-11/social_insurance/a.csv"
+    file.write_text("2017年11月参保情况\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    published(home, "2017-11")
+    assert stale(home) == ["2017-12"]
+    published(home, "2017-12")
+    assert lines() == [3, 4, 5, 6]
+
+
 def test_since_when_runs_through_the_months_one_after_another(home):
     for period in ("2017-10", "2017-11", "2017-12"):
         deliver(home, period, UNITS[:1])

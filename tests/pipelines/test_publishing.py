@@ -141,6 +141,15 @@ def test_a_second_publication_is_a_second_revision_and_the_first_stays(home):
     assert verify(home) == []
 
 
+def test_a_revision_is_never_stamped_before_the_one_that_it_follows(home):
+    publish(home, ("A", 1, 2))
+    path = home.releases / PERIOD / "r01" / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(manifest | {"created_at": "2099-01-01T00:00:00+00:00"}), encoding="utf-8")  # by a clock that was wrong
+    publish(home, ("A", 2, 2))
+    assert open_release(home, PERIOD).manifest["created_at"] == "2099-01-01T00:00:00+00:00"
+
+
 def test_periods_have_revisions_of_their_own_and_current_is_in_their_order(home):
     publish(home, ("A", 1, 2), period="2017-12")
     publish(home, ("A", 1, 2), period="2017-11")
