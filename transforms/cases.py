@@ -92,10 +92,13 @@ def _place(moment: Sighting | Event) -> tuple:
 
 @dataclass(frozen=True)
 class Course:
-    """How far a case has come: all that is needed to go on from here. explanation: the answer by which it may stand as it is."""
+    """How far a case has come: all that is needed to go on from here. explanation: the answer by which it may stand as it is; held: the
+    status that it was closed in, should the same month take that back."""
 
     stands: bool = False
     status: Status = "closed"
+    held: Status = "open"
+    held_lapsed: bool = False
     rounds: int = 0
     lapsed: bool = False
     opened: str = ""
@@ -135,7 +138,10 @@ def _seen(course: Course, sighting: Sighting) -> Course:
     course = replace(course, latest=sighting, run=True)
     explanation = course.explanation
     holds = explanation is not None and _holds(explanation, sighting)
-    if not course.stands:
+    if not course.stands and course.rounds and course.closed == sighting.period:
+        # A revision that another one of the same month took back: the month as it stands never lacked the finding, so nothing was closed.
+        course = course.then("back", sighting, stands=True, status=course.held, closed=None, lapsed=course.held_lapsed)
+    elif not course.stands:
         # A new round knows nothing of who had the finding before; only an explanation outlives it, for it speaks of what is so.
         course = course.then(
             "back" if course.rounds else "found", sighting,
@@ -150,7 +156,10 @@ def _seen(course: Course, sighting: Sighting) -> Course:
 def _not_seen(course: Course, sighting: Sighting) -> Course:
     if not course.stands:
         return course
-    return course.then("gone", sighting, stands=False, status="closed", closed=sighting.period, lapsed=False, run=True)
+    return course.then(
+        "gone", sighting, stands=False, status="closed", held=course.status, held_lapsed=course.lapsed, closed=sighting.period,
+        lapsed=False, run=True,
+    )  # fmt: skip
 
 
 def _not_run(course: Course, sighting: Sighting) -> Course:
@@ -178,7 +187,8 @@ def _returned(course: Course, event: Event) -> Course:
 
 def _acted(course: Course, event: Event, status: Status, **changes) -> Course:
     """What is closed stays so, whatever is said of it: only the data open it again."""
-    return course.then(event.kind, event, status=status if course.stands else course.status, lapsed=False, last=event, **changes)
+    kept = {"status": status, "lapsed": False} if course.stands else {"held": status, "held_lapsed": False}
+    return course.then(event.kind, event, last=event, **kept, **changes)
 
 
 def _holds(explanation: Event, sighting: Sighting) -> bool:
@@ -216,8 +226,12 @@ def standing(sightings: nw.LazyFrame, runs: nw.LazyFrame, period: str) -> nw.Laz
     runs = runs.with_columns(_length=nw.col("revision").str.len_chars(), _one=nw.lit(1).cast(nw.Int64))
     runs = runs.with_columns(_run=nw.col("_one").cum_sum().over("rule", order_by=names)).select("rule", "period", "revision", "_run")
     seen = sightings.select("fingerprint", "rule", "period", "revision").join(runs, on=["rule", "period", "revision"], how="inner")
-    before = nw.col("_run").shift(1).over("fingerprint", order_by="_run")
-    seen = seen.with_columns(_begins=(nw.col("_run") - before.fill_null(-1) > 1).cast(nw.Int64))
+    # Where it was not seen by a run of a month before this one: what a month says of itself is what its last revision says.
+    seen = seen.with_columns(_lost=nw.col("_run").shift(1).over("fingerprint", order_by="_run") + 1)
+    lost = runs.select("rule", _lost="_run", _gone="period")
+    seen = seen.join(lost, on=["rule", "_lost"], how="left")
+    anew = nw.col("_lost").is_null() | ((nw.col("_lost") < nw.col("_run")) & (nw.col("_gone") < nw.col("period")))
+    seen = seen.with_columns(_begins=anew.cast(nw.Int64))
     seen = seen.with_columns(_round=nw.col("_begins").cum_sum().over("fingerprint", order_by="_run"))
     seen = seen.with_columns(rounds=nw.col("_round").max().over("fingerprint")).filter(nw.col("_round") == nw.col("rounds"))
     cases = seen.group_by("fingerprint", "rule", "rounds").agg(opened=nw.col("period").min(), _last=nw.col("_run").max())

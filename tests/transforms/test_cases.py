@@ -154,8 +154,19 @@ COURSES = {
     "a month published anew changes the course from there on": """
         2017-10 seen                           > open
         2017-10 gone                           > closed
-        2017-10 seen                           > open reopened
         2017-11 seen                           > open reopened
+        2017-12 gone                           > closed reopened
+    """,
+    "a revision that the same month takes back closes nothing, and whoever has the case keeps it": """
+        2017-10 seen                           > open
+        2017-11 assigned 东屏区                 > assigned
+        2017-11 gone                           > closed
+        2017-11 seen                           > assigned
+        2017-11 gone                           > closed
+        2017-11 answered entry                 > closed
+        2017-11 seen                           > answered
+        2017-12 gone                           > closed
+        2018-01 seen                           > open reopened
     """,
 }
 
