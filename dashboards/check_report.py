@@ -133,7 +133,7 @@ def _must(words: Words, subject: str, outcome: Mapping) -> str:
         "low": kwargs.get("min_value"),
         "high": kwargs.get("max_value"),
         "pattern": _pattern(words, kwargs.get("regex", "")),
-        "number": kwargs.get("value"),
+        "number": show.count(kwargs["value"]) if "value" in kwargs else "",
         "values": _values(words, subject, kwargs),
     }
     if kind == "column_values_to_be_between":

@@ -1,6 +1,7 @@
 """检查报告: what Great Expectations found of a delivery as it came in, or of a table as it went out, expectation by expectation."""
 
 from html import escape
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -32,8 +33,27 @@ def render(view: View) -> None:
         note(words("checks.carried", month=words.month(carried)))
     if report is None:
         empty(words, "checks.none")
+    else:
+        _report(view, report)
+    _all(view)
+
+
+def _all(view: View) -> None:
+    """Every report of this release at sight, those with something broken first."""
+    words, picture = view.words, view.picture
+    found = [check_report.report_of(picture.release, subject) for subject in picture.release.reports]
+    reports = sorted((report for report in found if report), key=lambda report: -report.failed)
+    if not reports:
         return
-    _report(view, report)
+    heading(words("checks.all"))
+    heads = [(words("checks.subject"), "l"), *((words(f"checks.{name}"), "n") for name in ("rows", "asked", "failed"))]
+    rows = []
+    for report in reports:
+        at = {"report": report.subject, "period": picture.period, "release": picture.revision, "lang": words.lang}
+        name = escape(check_report.subject_words(words, report.subject))
+        link = f'<a class="lx-opens" href="{escape(f"checks?{urlencode(at)}")}" target="_self">{name}</a>'
+        rows.append([link, count(report.rows), count(len(report.outcomes)), count(report.failed)])
+    table(words("checks.all"), heads, rows, ["bad" if report.failed else "" for report in reports])
 
 
 def _report(view: View, report: CheckReport) -> None:

@@ -44,7 +44,9 @@ def render(view: View) -> None:
         heading(words("definitions.rules", shown=len(checked)))
         note(words("findings.lead_only"))
         standing = _standing(view)
-        st.html("".join(_rule(view, card, standing.get(card.name, 0), bool(asked)) for card in checked))
+        for family in dict.fromkeys(card.family for card in checked):
+            said = "".join(_rule(view, card, standing.get(card.name, 0), bool(asked)) for card in checked if card.family == family)
+            st.html(f'<section class="lx-family"><h3>{escape(words.of("rules", family))}</h3>{said}</section>')
 
 
 def _bases(view: View) -> None:
@@ -108,20 +110,25 @@ def _metric(view: View, card: MetricCard, unfolded: bool) -> str:
 
 def _standing(view: View) -> dict[str, int]:
     """Rule -> how many findings this release has of it."""
-    found = view.picture.findings
+    found = view.picture.sightings()
     return {} if found is None else dict(found.group_by("rule").len().rows())
 
 
 def _rule(view: View, card: RuleCard, standing: int, unfolded: bool) -> str:
     """A rule with how many findings it has in this release, which lead to them; one that was not run says so."""
     words, picture = view.words, view.picture
-    if picture.findings is None or card.name in picture.manifest.get("checks", {}).get("not_run", {}):
+    if card.name not in picture.ran:
         beside = f'<span class="lx-n">{escape(words("definitions.rule_not_run"))}</span>'
     else:
         at = {"rule": card.name, "period": picture.period, "release": picture.revision, "lang": words.lang}
         said = escape(words("definitions.rule_found", n=show.count(standing)))
         beside = f'<a class="lx-opens" href="{escape(f"findings?{urlencode(at)}")}" target="_self">{said}</a>'
-    return _folded(words.card(card), card, beside, figure_words.rule_lines(words, card), unfolded)
+    name = (
+        f"{words.card(card)}（{words.severity(card.severity)}）"
+        if words.lang == "zh"
+        else f"{words.card(card)} ({words.severity(card.severity)})"
+    )
+    return _folded(name, card, beside, figure_words.rule_lines(words, card), unfolded)
 
 
 def _why(view: View, figure: Figure) -> str:
