@@ -19,7 +19,8 @@ from dashboards.casebook import Casebook
 from dashboards.evidence_words import Names
 from dashboards.export import SAFE, sheet_names, version_lines
 from dashboards.words import Words
-from data.answer_form import COLUMNS, DISPOSITION_WORDS, FormColumn, fact_cell
+from data.acts import DISPOSITIONS, boundable
+from data.answer_form import COLUMNS, FormColumn, fact_cells
 from data.contracts import rules
 from data.periods import last_day
 
@@ -112,27 +113,27 @@ def _findings(sheet: Any, form: Form, formats: Mapping[str, Any]) -> None:
         for column in COLUMNS:
             value = "" if column.answer else _cell(form, row, facts, column)
             sheet.write_string(number, places[column.name], value, formats["fill" if column.answer else "text"])
-        bounds = [fact_cell(name, evidence_words.fact_name(words, row["rule"], name)) for name, value in facts.items() if _is_number(value)]
+        bounds = fact_cells({name: evidence_words.fact_name(words, row["rule"], name) for name in boundable(facts)})
         if bounds:
             sheet.data_validation(number, places["fact"], number, places["fact"], {"validate": "list", "source": bounds})
     last = top + max(len(form.findings), 1)
-    said = [DISPOSITION_WORDS[code][0 if form.language == "zh" else 1] for code in DISPOSITION_WORDS]
+    said = [form.words.conclusion(code) for code in DISPOSITIONS]
     sheet.data_validation(top + 1, places["disposition"], last, places["disposition"], {"validate": "list", "source": said})
     sheet.freeze_panes(top + 1, 0)
     sheet.autofilter(top, 0, last, len(COLUMNS) - 1)
 
 
 def _cell(form: Form, row: Mapping, facts: Mapping, column: FormColumn) -> str:
-    words, card = form.words, rules()[row["rule"]]
+    words, card = form.words, rules().get(row["rule"])
     zh = form.language == "zh"
     if column.name == "fingerprint":
         return row["fingerprint"]
     if column.name == "period":
         return form.casebook.picture.period
     if column.name == "severity":
-        return words.of("severity", row["severity"])
+        return words.severity(row["severity"])
     if column.name == "rule":
-        return words.card(card)
+        return words.rule(row["rule"])
     if column.name == "subject":
         return str(
             evidence_words.subject(
@@ -140,14 +141,14 @@ def _cell(form: Form, row: Mapping, facts: Mapping, column: FormColumn) -> str:
             )
         )
     if column.name == "sentence":
-        return card.sentence_zh if zh else card.sentence_en
+        return (card.sentence_zh if zh else card.sentence_en) if card else ""
     if column.name == "facts":
         return words("mark.stop").join(_facts(form, row["rule"], facts))
     if column.name == "since":
         return row["opened"]
     if column.name == "status":
         return words.of("standing", row["status"])
-    return card.remedy_zh if zh else card.remedy_en
+    return (card.remedy_zh if zh else card.remedy_en) if card else ""
 
 
 def _facts(form: Form, rule: str, facts: Mapping) -> Iterator[str]:
@@ -174,7 +175,7 @@ def _rows_to_mend(sheet: Any, form: Form, formats: Mapping[str, Any]) -> None:
                 values = {} if source in WITHHELD else each["values"]
                 said = words("mark.stop").join(_value(form, source, *pair) for pair in values.items())
                 cells = [each["path"], str(each["line"]), said or words("answers.see_file")]
-            for at, cell in enumerate((row["fingerprint"], words.card(rules()[row["rule"]]), words.source(source), *cells)):
+            for at, cell in enumerate((row["fingerprint"], words.rule(row["rule"]), words.source(source), *cells)):
                 sheet.write_string(number, at, cell, formats["text"])
             number += 1
     sheet.freeze_panes(1, 0)
@@ -191,13 +192,9 @@ def _help(sheet: Any, form: Form, formats: Mapping[str, Any]) -> None:
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 90)
     lines = [(words(f"answers.help_{name}"), words(f"answers.help_{name}_said")) for name in ("fill", "explain", "back", "lead")]
-    lines += [(DISPOSITION_WORDS[code][0 if form.language == "zh" else 1], words(f"answers.means_{code}")) for code in DISPOSITION_WORDS]
+    lines += [(words.conclusion(code), words(f"answers.means_{code}")) for code in DISPOSITIONS]
     day = last_day(form.casebook.picture.period)
     lines += [(words("answers.as_of"), day.isoformat()), *version_lines(words, form.casebook.picture.release)]
     for number, (name, said) in enumerate(lines):
         sheet.write_string(number, 0, name, formats["head"])
         sheet.write_string(number, 1, said, formats["text"])
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -16,15 +16,15 @@ from dashboards import casebook, choices, evidence_words
 from dashboards.findings import ALL, NOBODY
 from dashboards.parts import note
 from dashboards.shell import View
+from data.acts import FARTHEST, boundable, check
 from data.casework import DISPOSITIONS, EXPLAINS, KINDS, Act, ActRefused, Event
 from data.home import HomeUnfit
 from data.periods import add_months
-from transforms.cases import Case, number
+from transforms.cases import Case
 
 WHO = "acted_who"  # who acts, for as long as the page is open in the browser
 OUTCOME = "acted_outcome"
 NONE = ""
-MONTHS = 24  # so far ahead an explanation may reach
 NEXT = {"open": "assigned", "assigned": "answered", "answered": "returned", "explained": "returned"}
 # Day, month and year as people write them: 2018-1-31, 2018/01/31, 2018.1.31, 2018年1月31日, 20180131.
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
@@ -96,11 +96,6 @@ def act_of(fingerprint: str, rule: str, period: str, typed: Mapping[str, str]) -
     )
 
 
-def bounds(facts: Mapping[str, object]) -> list[str]:
-    """The facts that an explanation may bound: those that are numbers."""
-    return [name for name, value in facts.items() if number(value) is not None]
-
-
 def draw(view: View, row: Mapping, case: Case, facts: Mapping[str, object], drawn: int) -> None:
     """drawn: the last event of this finding that the reader can see."""
     words, fingerprint = view.words, row["fingerprint"]
@@ -118,7 +113,7 @@ def draw(view: View, row: Mapping, case: Case, facts: Mapping[str, object], draw
             DISPOSITIONS,
             index=None,
             key=key("disposition"),
-            format_func=lambda name: words(f"disposition.{name}"),
+            format_func=words.conclusion,
             placeholder=words("case.choose"),
             help=words("case.disposition_help"),
         )
@@ -146,7 +141,7 @@ def draw(view: View, row: Mapping, case: Case, facts: Mapping[str, object], draw
         if disposition in EXPLAINS:
             _explanation(view, row, facts, key, outcome)
         st.form_submit_button(
-            words("case.store", kind=words(f"event.{kind}")), type="primary", on_click=_store, args=(view, dict(row), drawn)
+            words("case.store", kind=words(f"event.{kind}")), type="primary", on_click=_store, args=(view, dict(row), dict(facts), drawn)
         )
     note(words("case.speaks_of", month=words.month(view.picture.period)))
 
@@ -163,12 +158,12 @@ def _who(view: View, outcome: Outcome | None) -> None:
 
 def _explanation(view: View, row: Mapping, facts: Mapping, key, outcome: Outcome | None) -> None:
     words = view.words
-    months = [NONE, *(add_months(view.picture.period, step) for step in range(MONTHS + 1))]
+    months = [NONE, *(add_months(view.picture.period, step) for step in range(FARTHEST + 1))]
     st.html(f'<p class="lx-note">{escape(words("case.explain"))}</p>')
     say = lambda month: words.month(month) if month else words("case.no_until")  # noqa: E731
     st.selectbox(words("case.until"), months, key=key("until"), format_func=say)
     _beside(outcome, "until")
-    names = bounds(facts)
+    names = boundable(facts)
     if names:
         left, middle, right = st.columns([3, 1, 1], gap="small")
         say_fact = lambda name: (  # noqa: E731
@@ -184,7 +179,7 @@ def _explanation(view: View, row: Mapping, facts: Mapping, key, outcome: Outcome
             _beside(outcome, name)
 
 
-def _store(view: View, row: dict, drawn: int) -> None:
+def _store(view: View, row: dict, facts: dict, drawn: int) -> None:
     """The button was pressed: what was typed is stored, or it stays and the field at fault is named."""
     state, words, fingerprint = st.session_state, view.words, row["fingerprint"]
     names = ("kind", "disposition", "assignee", "due", "note", "until", "fact", "low", "high")
@@ -192,6 +187,7 @@ def _store(view: View, row: dict, drawn: int) -> None:
     state[WHO] = typed["who"].strip()
     try:
         done = act_of(fingerprint, row["rule"], view.picture.period, typed)
+        check(done, facts)
         others = casebook.act(view.home, done, drawn)
     except Unreadable as error:
         state[OUTCOME] = Outcome(fingerprint, error.field, words(f"case.unreadable_{'due' if error.field == 'due' else 'number'}"))

@@ -5,13 +5,14 @@ What belongs here: the forms alone, with no store behind them, so that the trans
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from data.language import words
-from data.periods import is_period
-from data.personal_numbers import mask_numbers
+from data.periods import add_months, is_period
+from data.personal_numbers import holds_number
 
 KINDS = ("assigned", "answered", "returned")  # 交办, 答复, 退回重核
 DISPOSITIONS = ("true", "lag", "definition", "entry", "link", "pending")  # 属实, 时滞, 口径差异, 录入错误, 关联错误, 待核
@@ -19,7 +20,10 @@ DISPOSITIONS = ("true", "lag", "definition", "entry", "link", "pending")  # 属�
 EXPLAINS = ("true", "lag", "definition")
 THROUGH = ("page", "book")
 NAME_LENGTH, NOTE_LENGTH, NUMBER_LENGTH = 100, 2000, 18
+FARTHEST = 24  # so many months after the one spoken of an explanation may reach
 
+# Control marks, marks that change the direction of writing or have no width, line and paragraph separators, halves of a pair.
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _FINGERPRINT = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
@@ -67,8 +71,17 @@ class Event(Act):
     at: datetime
 
 
-def check(act: Act) -> None:
-    """Raises ActRefused at the first field that can't stand."""
+def is_fingerprint(text: object) -> bool:
+    return isinstance(text, str) and _FINGERPRINT.fullmatch(text) is not None
+
+
+def boundable(facts: Mapping[str, object]) -> list[str]:
+    """The facts of a finding's evidence that a bound can be set on: its numbers. A code is none, though it may be all digits."""
+    return [name for name, value in facts.items() if isinstance(value, int | float) and not isinstance(value, bool)]
+
+
+def check(act: Act, facts: Mapping[str, object] | None = None) -> None:
+    """Raises ActRefused at the first field that can't stand. facts: those of the finding, where they are at hand: a bound is on one."""
     _form(act)
     _text("who", act.who, NAME_LENGTH, ("经办人", "who acts"), required=True)
     _text("assignee", act.assignee, NAME_LENGTH, ("承办人", "the assignee"), required=act.kind == "assigned")
@@ -78,17 +91,23 @@ def check(act: Act) -> None:
         raise ActRefused("assignee", "只有交办可以指定承办人。", "Only an assignment names an assignee.")
     if act.due is not None and (not isinstance(act.due, date) or isinstance(act.due, datetime)):
         raise ActRefused("due", "完成期限应为日期，例如 2018-01-31。", "The due day must be a date, e.g. 2018-01-31.")
+    if act.due is not None and act.due.isoformat()[:7] < act.period:
+        raise ActRefused(
+            "due", f"完成期限不能早于所涉期别 {act.period}。", f"The due day can't lie before {act.period}, the month spoken of."
+        )
     if act.kind == "answered":
         if act.disposition not in DISPOSITIONS:
             raise ActRefused("disposition", "答复应选定一项核查结论。", "An answer needs one of the conclusions.")
     elif act.disposition is not None:
         raise ActRefused("disposition", "只有答复可以填写核查结论。", "Only an answer holds a conclusion.")
     _explanation(act)
+    if facts is not None and act.fact is not None and act.fact not in boundable(facts):
+        raise ActRefused("fact", "这条线索没有这一数据项，请从列表中选取。", "This finding has no such figure: choose one of the list.")
 
 
 def _form(act: Act) -> None:
     """What a person does not type: it comes from the page or the workbook."""
-    if not (isinstance(act.fingerprint, str) and _FINGERPRINT.fullmatch(act.fingerprint)):
+    if not is_fingerprint(act.fingerprint):
         raise ActRefused("fingerprint", "线索编号不合要求。", "The finding's fingerprint is not of the form.")
     if not (isinstance(act.rule, str) and _NAME.fullmatch(act.rule)):
         raise ActRefused("rule", "规则名称不合要求。", "The rule's name is not of the form.")
@@ -112,10 +131,14 @@ def _text(code: str, text: str | None, longest: int, name: tuple[str, str], *, r
         raise ActRefused(
             code, f"{zh}不超过 {longest} 字，现有 {len(text)} 字。", f"{en.capitalize()} may have {longest} characters, not {len(text)}."
         )
-    if any(unicodedata.category(mark) in ("Cc", "Cs") and not (lines and mark in "\n\r\t") for mark in text):
-        raise ActRefused(code, f"{zh}含有不可见的控制字符。", f"{en.capitalize()} holds control characters.")
-    folded = unicodedata.normalize("NFKC", text)
-    if mask_numbers(folded) != folded:
+    unseen = [at for at, mark in enumerate(text, 1) if unicodedata.category(mark) in _UNSEEN and not (lines and mark in "\n\r\t")]
+    if unseen:
+        raise ActRefused(
+            code,
+            f"{zh}第 {unseen[0]} 个字符是不可见的控制字符，请删去或重新输入。",
+            f"{en.capitalize()}: character {unseen[0]} is a control character that nobody sees. Take it out, or type this anew.",
+        )
+    if holds_number(text):
         raise ActRefused(
             code, f"{zh}中疑似含有身份证号或电话号码，请删去。", f"{en.capitalize()} seems to hold an ID or telephone number: take it out."
         )
@@ -140,6 +163,9 @@ def _explanation(act: Act) -> None:
             raise ActRefused(
                 "until", f"说明有效期不能早于所涉期别 {act.period}。", f"The last month can't lie before {act.period}, the month spoken of."
             )
+        farthest = add_months(act.period, FARTHEST)
+        if act.until > farthest:
+            raise ActRefused("until", f"说明有效期不能晚于 {farthest}。", f"The last month can't lie after {farthest}.")
     for name, value in bounds.items():
         if value is not None and not _is_number(value):
             raise ActRefused(name, "数值范围应为数字。", "A bound must be a number.")

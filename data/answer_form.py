@@ -6,11 +6,13 @@ nothing else: it travels by USB stick, through other people's spreadsheet progra
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from data.acts import DISPOSITIONS
 
 HEAD_ROWS = 20  # the heading is looked for in so many rows: people put titles above it
+LIST_LENGTH = 255  # of a list to choose from, with its commas: spreadsheet programs keep no longer one in a cell
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,14 @@ def disposition_of(cell: str) -> str | None:
 
 
 def fact_cell(name: str, said: str) -> str:
-    """A figure that a bound can be set on, for people and for the program: `参保人数 [employees]`."""
-    return f"{said} [{name}]"
+    """A figure that a bound can be set on, for people and for the program: `参保人数 [employees]`. Without commas: they part a list."""
+    return f"{said.replace(',', '')} [{name}]"
+
+
+def fact_cells(said: Mapping[str, str]) -> list[str]:
+    """Such figures as a list to choose from; by their names alone where it would be too long."""
+    cells = [fact_cell(name, words) for name, words in said.items()]
+    return cells if len(",".join(cells)) <= LIST_LENGTH else list(said)
 
 
 def fact_of(cell: str) -> str:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.acts import DISPOSITIONS, EXPLAINS, KINDS, Act, ActRefused, Event, check
+from data.acts import DISPOSITIONS, EXPLAINS, KINDS, Act, ActRefused, Event, check, is_fingerprint
 from data.home import Home, HomeUnfit
 from data.language import words
 
@@ -28,6 +28,7 @@ __all__ = ["DISPOSITIONS", "EXPLAINS", "KINDS", "Act", "ActRefused", "Casework",
 VARIABLE = "LIANGXIN_CASEWORK"
 FILE = "casework.url"
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
+Unless = Callable[[Act, Sequence[Event]], bool]  # by an act and the events that its finding has so far
 FEW = 500  # so many fingerprints are asked for by name; of more, all events are read and the others left out
 
 
@@ -85,15 +86,20 @@ class Casework:
     place: Path | str
     clock: Callable[[], datetime] = _now
 
-    def add(self, acts: Sequence[Act]) -> list[Event]:
-        """Stores all of them or none, and gives them back numbered. ActRefused before anything is written; HomeUnfit where it can't be."""
+    def add(self, acts: Sequence[Act], unless: Unless | None = None) -> list[Event]:
+        """Stores all of them or none, and gives them back numbered. ActRefused before anything is written; HomeUnfit where it can't be.
+
+        unless: which to leave out, by the events that the act's finding has so far, those of acts before it among them. It is asked while
+        nobody else can write, so that what it decides by is still so when the others are stored.
+        """
         for act in acts:
             check(act)
         if not acts:
             return []
         with self._store(writes=True, stores=True) as connection:
-            stored = self._append(connection, acts)
-            connection.commit()
+            stored = self._append(connection, acts, unless)
+            if stored:
+                connection.commit()
         return stored
 
     def events(self, fingerprints: Collection[str] | None = None, after: int = 0) -> list[Event]:
@@ -101,16 +107,7 @@ class Casework:
         if self._is_empty or (fingerprints is not None and not fingerprints):
             return []
         with self._store() as connection:
-            from data import casework_tables as tables
-
-            if self._version(connection) is None:
-                return []
-            asked = tables.events.select().where(tables.events.c.id > after).order_by(tables.events.c.id)
-            if fingerprints is not None and len(fingerprints) <= FEW:
-                asked = asked.where(tables.events.c.fingerprint.in_(fingerprints))
-            found = [Event(**row) for row in connection.execute(asked).mappings()]
-        wanted = None if fingerprints is None else set(fingerprints)
-        return [event for event in found if wanted is None or event.fingerprint in wanted]
+            return [] if self._version(connection) is None else self._read(connection, fingerprints, after)
 
     @property
     def last(self) -> int:
@@ -144,7 +141,18 @@ class Casework:
         """Known without opening anything: no act was ever stored."""
         return self.kind == SQLITE and not Path(self.place).exists()
 
-    def _append(self, connection: "sa.Connection", acts: Sequence[Act]) -> list[Event]:
+    def _read(self, connection: "sa.Connection", fingerprints: Collection[str] | None, after: int = 0) -> list[Event]:
+        from data import casework_tables as tables
+
+        # What is no fingerprint is in no event, and a database may refuse to be asked for it (PostgreSQL: NUL).
+        wanted = None if fingerprints is None else {name for name in fingerprints if is_fingerprint(name)}
+        asked = tables.events.select().where(tables.events.c.id > after).order_by(tables.events.c.id)
+        if wanted is not None and len(wanted) <= FEW:
+            asked = asked.where(tables.events.c.fingerprint.in_(wanted))
+        found = [Event(**row) for row in connection.execute(asked).mappings()]
+        return [event for event in found if wanted is None or event.fingerprint in wanted]
+
+    def _append(self, connection: "sa.Connection", acts: Sequence[Act], unless: Unless | None = None) -> list[Event]:
         from data import casework_tables as tables
 
         tables.take_turn(connection)
@@ -153,8 +161,17 @@ class Casework:
         number, before = self._newest(connection)
         # A clock that was set back does not put an act before those that it follows.
         at = max(self.clock(), before) if before else self.clock()
-        stored = [Event(**asdict(act), id=number + place, at=at) for place, act in enumerate(acts, start=1)]
-        connection.execute(tables.events.insert(), [asdict(event) for event in stored])
+        so_far: dict[str, list[Event]] = {}
+        for event in self._read(connection, {act.fingerprint for act in acts}) if unless else ():
+            so_far.setdefault(event.fingerprint, []).append(event)
+        stored = []
+        for act in acts:
+            events = so_far.setdefault(act.fingerprint, [])
+            if unless is None or not unless(act, events):
+                events.append(Event(**asdict(act), id=number + len(stored) + 1, at=at))
+                stored.append(events[-1])
+        if stored:
+            connection.execute(tables.events.insert(), [asdict(event) for event in stored])
         return stored
 
     def _newest(self, connection: "sa.Connection") -> tuple[int, datetime | None]:

@@ -135,12 +135,17 @@ def sqlite_engine(path: Path, may_create: bool) -> sa.Engine:
 
 @lru_cache(8)
 def postgresql_engine(url: str) -> sa.Engine:
-    """A few connections, looked at before use, for a server may have been started anew since. Nothing that a pooler between could mind."""
+    """A few connections, looked at before use, for a server may have been started anew since. Nothing that a pooler between could mind.
+
+    READ COMMITTED, whatever the database has for its default: who waited for the turn must see what was written meanwhile.
+    """
     named = sa.make_url(url).set(drivername="postgresql+psycopg")
     arguments = {"connect_timeout": 5, "tcp_user_timeout": WAIT_SECONDS * 1000, "application_name": "liangxin"}
     given = {name: value for name, value in arguments.items() if name not in named.query}
     given["prepare_threshold"] = None
-    return sa.create_engine(named, connect_args=given, pool_size=2, max_overflow=3, pool_pre_ping=True, pool_recycle=600)
+    return sa.create_engine(
+        named, isolation_level="READ COMMITTED", connect_args=given, pool_size=2, max_overflow=3, pool_pre_ping=True, pool_recycle=600
+    )
 
 
 def postgresql_place(url: str) -> str:

@@ -5,7 +5,8 @@ new. What an act must hold is in data/acts.py. Lines that are right are stored w
 """
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -20,7 +21,7 @@ from data.casework import open_casework
 from data.home import Home
 from data.language import english, words
 from data.periods import is_period
-from data.releases import current, open_release, revisions
+from data.releases import NoSuchRelease, current, open_release, revisions
 from pipelines.reading import csv_files, workbooks
 from pipelines.reading.tables import TextTable
 from transforms.parse import date_value
@@ -30,6 +31,8 @@ _ANSWER = tuple(column.name for column in COLUMNS if column.answer)
 # What two answers must share to be the same one.
 _SAID = ("who", "period", "disposition", "note", "due", "until", "fact", "low", "high")
 _LARGEST = 50_000_000  # a form of a thousand lines has a tenth of a megabyte
+_ERROR = re.compile(r"#[A-Za-z][A-Za-z0-9_/]*[!?]?")  # what a cell says whose formula failed
+_ACTS = {"assigned": ("交办", "assigned"), "returned": ("退回重核", "sent back")}
 
 
 class NoAnswerForm(Exception):
@@ -45,30 +48,38 @@ class _Wrong(Exception):
 
 
 @dataclass(frozen=True)
-class WrongLine:
-    """A line that was not taken: its row in the sheet, the heading of the cell at fault, and why."""
+class Line:
+    """A line that something is said of: its sheet ('' in a text file), its row there, the heading of the cell in question, and what."""
 
+    sheet: str
     row: int
     column: str
     why: str
 
     def __str__(self) -> str:
-        return words(f"第 {self.row} 行「{self.column}」：{self.why}", f"row {self.row}, {self.column}: {self.why}")
+        return words(f"{_place(self.sheet, self.row)}「{self.column}」：", f"{_place(self.sheet, self.row)}, {self.column}: ") + self.why
+
+
+def _place(sheet: str, row: int) -> str:
+    return words(f"工作表“{sheet}”第 {row} 行", f"sheet {sheet}, row {row}") if sheet else words(f"第 {row} 行", f"row {row}")
 
 
 @dataclass
 class Taken:
     """What came of a workbook. stored: new answers; same: lines that say what was stored before; blank: findings without an answer;
-    mended: of the stored ones, those whose finding the current release no longer has."""
+    mended: of the stored ones, those whose finding the current release no longer has; earlier: of the stored ones, those that speak of a
+    month before the newest published. wrong: lines that were not taken; hints: lines that were, of which there is something to know."""
 
     stored: int = 0
     same: int = 0
     blank: int = 0
     mended: int = 0
-    wrong: list[WrongLine] = field(default_factory=list)
+    earlier: int = 0
+    wrong: list[Line] = field(default_factory=list)
+    hints: list[Line] = field(default_factory=list)
 
     def facts(self) -> dict:
-        return {**vars(self), "wrong": [vars(line) for line in self.wrong]}
+        return {**vars(self), **{name: [vars(line) for line in getattr(self, name)] for name in ("wrong", "hints")}}
 
     def lines(self) -> list[str]:
         said = words(
@@ -83,7 +94,14 @@ class Taken:
                     f"{self.mended} of their findings no longer stand in the current release.",
                 )
             )
-        found += [str(line) for line in self.wrong]
+        if self.earlier:
+            found.append(
+                words(
+                    f"其中 {self.earlier} 条答复的是较早期别的线索，计入各自的期别。",
+                    f"{self.earlier} of them answer findings of a month before the newest, and count for their own month.",
+                )
+            )
+        found += [str(line) for line in (*self.hints, *self.wrong)]
         if self.wrong:
             found.append(
                 words(
@@ -94,41 +112,78 @@ class Taken:
         return found
 
 
+@dataclass(frozen=True)
+class _Answer:
+    """A line's answer, where it stands, and whether its finding is mended by now."""
+
+    sheet: str
+    row: int
+    act: Act
+    mended: bool
+
+
 def take_answers(home: Home, path: Path) -> Taken:
     """Read the workbook, and store what is new and right. Raises NoAnswerForm; HomeUnfit where the casework can't be written."""
-    rows = list(_rows(_sheet(path)))
-    casework = open_casework(home)
-    known = _Known(home)
-    stored: dict[str, list[Event]] = {}
-    for event in casework.events({cells["fingerprint"] for _, cells in rows}):
-        stored.setdefault(event.fingerprint, []).append(event)
-    taken, acts, first = Taken(), [], {}
-    for row, cells in rows:
+    known, taken = _Known(home), Taken()
+    answers: dict[tuple[str, str], _Answer] = {}
+    for sheet, row, cells in _rows(path):
         if not any(cells[name] for name in _ANSWER):
             taken.blank += 1
             continue
         try:
             act, mended = _act(cells, known)
-            if any(_same(act, event) for event in stored.get(act.fingerprint, ())) or _same(act, first.get(act.fingerprint, (0, None))[1]):
-                taken.same += 1
-                continue
-            if act.fingerprint in first:
-                before = first[act.fingerprint][0]
-                raise _Wrong(
-                    "fingerprint", f"与第 {before} 行是同一条线索，而答复不同。", f"the finding of row {before}, answered differently."
-                )
+            before = answers.get((act.fingerprint, act.period))
+            if before is not None and not _same(act, before.act):
+                place = _place(before.sheet, before.row)
+                raise _Wrong("fingerprint", f"与{place}是同一条线索，而答复不同。", f"the finding of {place}, answered differently.")
         except _Wrong as error:
-            taken.wrong.append(WrongLine(row, _heading(error.column), str(error)))
+            taken.wrong.append(Line(sheet, row, _heading(error.column), str(error)))
             continue
-        first[act.fingerprint] = (row, act)
-        acts.append(act)
-        taken.mended += mended
-    taken.stored = len(casework.add(acts))
+        if before is not None:
+            taken.same += 1
+        else:
+            answers[act.fingerprint, act.period] = _Answer(sheet, row, act, mended)
+    casework = open_casework(home)
+    events = casework.add([answer.act for answer in answers.values()], unless=_is_known)
+    stored = [answers[event.fingerprint, event.period] for event in events]
+    taken.stored = len(stored)
+    taken.same += len(answers) - len(stored)
+    taken.mended = sum(answer.mended for answer in stored)
+    newest = max(current(home), default="")
+    earlier = [answer for answer in stored if answer.act.period < newest]
+    taken.earlier = len(earlier)
+    taken.hints = list(_hints(earlier, casework.events({answer.act.fingerprint for answer in earlier})))
     return taken
 
 
-def _same(act: Act, other: Act | None) -> bool:
-    return other is not None and other.kind == "answered" and all(getattr(act, name) == getattr(other, name) for name in _SAID)
+def _is_known(act: Act, events: Sequence[Event]) -> bool:
+    """Whether the finding's last act says just this of that month. A form of another month that was read since does not matter; whatever
+    else was done since does: an answer to that is a new one, though it has the same words."""
+    for event in reversed(events):
+        if event.kind != "answered":
+            return False
+        if event.period == act.period:
+            return _same(act, event)
+    return False
+
+
+def _hints(answers: Sequence[_Answer], events: Sequence[Event]) -> Iterator[Line]:
+    """Answers that end nothing: acts count in the order of the months that they speak of, and a later month's asks for an answer still."""
+    for answer in answers:
+        mine = (event for event in events if event.fingerprint == answer.act.fingerprint)
+        last = max(mine, key=lambda event: (event.period, event.id))
+        if last.period > answer.act.period and last.kind in _ACTS:
+            zh, en = _ACTS[last.kind]
+            why = words(
+                f"该线索在 {last.period} 已{zh}，本答复只计入 {answer.act.period}；请另用 {last.period} 的答复表答复。",
+                f"this finding was {en} for {last.period}, and this answer counts for {answer.act.period} alone: "
+                f"answer in the form of {last.period} too.",
+            )
+            yield Line(answer.sheet, answer.row, _heading("period"), why)
+
+
+def _same(act: Act, other: Act) -> bool:
+    return all(getattr(act, name) == getattr(other, name) for name in _SAID)
 
 
 def _heading(name: str) -> str:
@@ -137,50 +192,64 @@ def _heading(name: str) -> str:
 
 
 class _Known:
-    """Which findings there are: the published ones of each period, in any of its revisions."""
+    """Which findings there are: the published ones of each period, in any of its revisions that can be read."""
 
     def __init__(self, home: Home):
         self._home = home
-        self._periods = set(current(home))
+        self._current = current(home)
         self.finding = cache(self._finding)
         self._table = cache(self._read)
 
     def _finding(self, period: str, fingerprint: str) -> tuple[str, str, bool] | None:
         """(rule, evidence, whether the current release no longer has it); None where no revision ever had it."""
-        if period not in self._periods:
-            return None
-        now = current(self._home)[period]
-        for revision in (now, *reversed([name for name in revisions(self._home, period) if name != now])):
-            found = self._table(period, revision).get(fingerprint)
+        for revision in self._revisions(period):
+            found = (self._table(period, revision) or {}).get(fingerprint)
             if found:
-                return *found, revision != now
+                now = self._current[period]
+                return *found, revision != now and self._table(period, now) is not None
         return None
 
-    def _read(self, period: str, revision: str) -> dict[str, tuple[str, str]]:
-        release = open_release(self._home, period, revision)
-        if "findings" not in release.manifest["tables"]:
-            return {}
-        return {row[0]: row[1:] for row in release.table("findings").select("fingerprint", "rule", "evidence").rows()}
+    def unread(self, period: str) -> list[str]:
+        """The revisions that can't be read, so that nobody can say what was in them."""
+        return sorted(revision for revision in self._revisions(period) if self._table(period, revision) is None)
+
+    def _revisions(self, period: str) -> list[str]:
+        """The current one, and the others, the newest first."""
+        now = self._current.get(period)
+        return [now, *(name for name in reversed(revisions(self._home, period)) if name != now)] if now else []
+
+    def _read(self, period: str, revision: str) -> dict[str, tuple[str, str]] | None:
+        try:
+            release = open_release(self._home, period, revision)
+            if "findings" not in release.manifest["tables"]:
+                return {}
+            return {row[0]: row[1:] for row in release.table("findings").select("fingerprint", "rule", "evidence").rows()}
+        except (NoSuchRelease, OSError, ValueError, KeyError, pl.exceptions.PolarsError):  # gone or damaged: `verify` says which
+            return None
 
 
 def _act(cells: dict[str, str], known: _Known) -> tuple[Act, bool]:
     """The answer of a line, and whether its finding is mended by now. Raises _Wrong."""
+    failed = next((name for name in _ANSWER if _ERROR.fullmatch(cells[name])), None)
+    if failed is not None:
+        raise _Wrong(failed, f"单元格是公式错误值 {cells[failed]}。", f"the cell holds a formula's error, {cells[failed]}.")
     period = _month(cells["period"])
     if period is None or not is_period(period):
         raise _Wrong("period", "应为 YYYY-MM，请保留表中原有的期别。", "must be YYYY-MM: leave it as the form had it.")
-    found = known.finding(period, cells["fingerprint"].lower())
+    found = known.finding(period, cells["fingerprint"])
     if found is None:
+        unread = known.unread(period)
         raise _Wrong(
-            "fingerprint", f"{period} 没有这条线索，请保留表中原有的编号。", f"{period} has no such finding: leave it as the form had it."
+            "fingerprint",
+            f"{period} 没有这条线索，请保留表中原有的编号。" + (f"（版本 {'、'.join(unread)} 无法读取，未能核对。）" if unread else ""),
+            f"{period} has no such finding: leave it as the form had it."
+            + (f" ({', '.join(unread)} can't be read, and may have had it.)" if unread else ""),
         )
     rule, evidence, mended = found
     disposition = disposition_of(cells["disposition"])
     if cells["disposition"] and disposition is None:
         one_of = ("、".join(zh for zh, _ in DISPOSITION_WORDS.values()), ", ".join(en for _, en in DISPOSITION_WORDS.values()))
         raise _Wrong("disposition", f"应为{one_of[0]}之一。", f"must be one of {one_of[1]}.")
-    fact = fact_of(cells["fact"]) or None
-    if fact is not None and fact not in _numbers(evidence):
-        raise _Wrong("fact", "这条线索没有这一数据项，请从下拉列表中选取。", "this finding has no such figure: choose one of the list.")
     until = None
     if cells["until"]:
         until = _month(cells["until"])
@@ -192,22 +261,15 @@ def _act(cells: dict[str, str], known: _Known) -> tuple[Act, bool]:
         if due is None:
             raise _Wrong("due", "应为日期，例如 2018-03-31。", "must be a date, e.g. 2018-03-31.")
     act = Act(
-        cells["fingerprint"].lower(), rule, period, "answered", cells["who"],
+        cells["fingerprint"], rule, period, "answered", cells["who"],
         due=due, disposition=disposition, note=cells["note"] or None, until=until,
-        fact=fact, low=_number("low", cells), high=_number("high", cells), through="book",
+        fact=fact_of(cells["fact"]) or None, low=_number("low", cells), high=_number("high", cells), through="book",
     )  # fmt: skip
     try:
-        check(act)
+        check(act, json.loads(evidence)["facts"])
     except ActRefused as error:
         raise _Wrong(error.code, str(error), str(error)) from None
     return act, mended
-
-
-@cache
-def _numbers(evidence: str) -> frozenset[str]:
-    """The figures of a finding that a bound can be set on."""
-    facts = json.loads(evidence)["facts"]
-    return frozenset(name for name, value in facts.items() if isinstance(value, int | float) and not isinstance(value, bool))
 
 
 def _number(name: str, cells: dict[str, str]) -> Decimal | None:
@@ -229,17 +291,27 @@ def _month(cell: str) -> str | None:
     return f"{day:%Y-%m}" if day else None
 
 
-def _sheet(path: Path) -> tuple[TextTable, int, dict[str, int]]:
-    """The sheet that is an answer form, the place of its heading row, and the place of each column."""
+@dataclass(frozen=True)
+class _Sheet:
+    """A sheet that is an answer form: the place of its heading row, and the place of each column."""
+
+    name: str
+    table: TextTable
+    place: int
+    columns: dict[str, int]
+
+
+def _sheets(path: Path) -> Iterator[_Sheet]:
+    """All that are answer forms: offices put the forms of several districts, or months, into one workbook."""
     try:
         if path.stat().st_size > _LARGEST:
             raise NoAnswerForm(words(f"{path.name} 过大，不是答复表。", f"{path.name} is too large to be an answer form."))
         data = path.read_bytes()
     except OSError as error:
         raise NoAnswerForm(words(f"{path} 无法读取({error.strerror})。", f"{path} can't be read ({error.strerror}).")) from None
-    tables = workbooks.read_sheets(data) if workbooks.is_workbook(data) else iter([csv_files.read_text(data)])
     lacking: list[FormColumn] = [column for column in COLUMNS if column.required]
-    for table in tables:
+    found = False
+    for name, table in _tables(data):
         for place, (_, cells) in enumerate(table.head[:HEAD_ROWS]):
             columns: dict[str, int] = {}
             for at, cell in enumerate(cells):
@@ -248,8 +320,12 @@ def _sheet(path: Path) -> tuple[TextTable, int, dict[str, int]]:
                     columns.setdefault(column.name, at)
             missing = [column for column in COLUMNS if column.required and column.name not in columns]
             if not missing:
-                return table, place, columns
+                found = True
+                yield _Sheet(name, table, place, columns)
+                break
             lacking = min(lacking, missing, key=len)
+    if found:
+        return
     zh, en = "、".join(column.zh for column in lacking), ", ".join(column.en for column in lacking)
     raise NoAnswerForm(
         words(
@@ -259,15 +335,21 @@ def _sheet(path: Path) -> tuple[TextTable, int, dict[str, int]]:
     )
 
 
-def _rows(sheet: tuple[TextTable, int, dict[str, int]]) -> Iterator[tuple[int, dict[str, str]]]:
-    """(row of the sheet, column -> its text, '' where there is none) of each row with a finding or an answer in it."""
-    table, place, columns = sheet
-    width = max(columns.values()) + 1
-    for block in table.blocks(place, width):
-        for row in block.iter_rows(named=True):
-            cells = {column.name: _cell(row, column.name, columns) for column in COLUMNS}
-            if cells["fingerprint"] or any(cells[name] for name in _ANSWER):
-                yield row["line"], cells
+def _tables(data: bytes) -> Iterator[tuple[str, TextTable]]:
+    """The sheets by name; a text file has none."""
+    return workbooks.named_sheets(data) if workbooks.is_workbook(data) else iter([("", csv_files.read_text(data))])
+
+
+def _rows(path: Path) -> Iterator[tuple[str, int, dict[str, str]]]:
+    """(sheet, row of it, column -> its text, '' where there is none) of each row with a finding or an answer in it."""
+    for sheet in _sheets(path):
+        width = max(sheet.columns.values()) + 1
+        for block in sheet.table.blocks(sheet.place, width):
+            for row in block.iter_rows(named=True):
+                cells = {column.name: _cell(row, column.name, sheet.columns) for column in COLUMNS}
+                cells["fingerprint"] = cells["fingerprint"].lower()
+                if cells["fingerprint"] or any(cells[name] for name in _ANSWER):
+                    yield sheet.name, row["line"], cells
 
 
 def _cell(row: dict, name: str, columns: dict[str, int]) -> str:

@@ -25,11 +25,16 @@ def is_workbook(data: bytes) -> bool:
 
 def read_sheets(data: bytes) -> Iterator[TextTable]:
     """The sheets in their order. A file that is no workbook after all has none; a sheet that is damaged is left out."""
+    return (table for _, table in named_sheets(data))
+
+
+def named_sheets(data: bytes) -> Iterator[tuple[str, TextTable]]:
+    """The same sheets, each with its name."""
     workbook = _if_sound(lambda: fastexcel.read_excel(data))
     for name in workbook.sheet_names if workbook else ():
         cells = _if_sound(lambda name=name: _cells(workbook, name))
         if cells is not None:
-            yield _table(cells)
+            yield name, _table(cells)
 
 
 def _if_sound(read: Callable[[], Any]) -> Any:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -18,9 +19,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data import casework_tables
-from data.acts import DISPOSITIONS, EXPLAINS, KINDS, Act, ActRefused, check
+from data.acts import DISPOSITIONS, EXPLAINS, FARTHEST, KINDS, Act, ActRefused, boundable, check
 from data.casework import POSTGRESQL, SQLITE, VARIABLE, Casework, open_casework
 from data.home import Home, HomeUnfit
+from data.periods import add_months, last_day
 from tests.postgres import server
 
 ROOT = Path(__file__).parents[2]
@@ -73,7 +75,13 @@ def command(script: str, casework: Casework, *arguments: object) -> list[str]:
 
 def begin(words: list[str]) -> subprocess.Popen:
     return subprocess.Popen(
-        words, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        words,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 
@@ -115,7 +123,7 @@ def test_a_clock_set_back_does_not_put_an_act_before_those_that_it_follows(casew
     assert early.add([ANSWERED])[0].at == noon
 
 
-TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs", "Nd"]), min_size=1, max_size=40).filter(str.strip)
+TEXT = st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Nd", "No", "Zl", "Zp"]), min_size=1, max_size=40).filter(str.strip)
 PERIODS = st.dates(date(2000, 1, 1), date(2090, 1, 1)).map(lambda day: f"{day:%Y-%m}")
 
 
@@ -123,7 +131,9 @@ PERIODS = st.dates(date(2000, 1, 1), date(2090, 1, 1)).map(lambda day: f"{day:%Y
 def acts(draw) -> Act:
     kind = draw(st.sampled_from(KINDS))
     act = Act("f" + draw(st.from_regex("[0-9a-f]{8}", fullmatch=True)), "return_parts", draw(PERIODS), kind, draw(TEXT))
-    act = replace(act, due=draw(st.none() | st.dates()), note=draw(TEXT), through=draw(st.sampled_from(["page", "book"])))
+    act = replace(
+        act, due=draw(st.none() | st.dates(last_day(act.period))), note=draw(TEXT), through=draw(st.sampled_from(["page", "book"]))
+    )
     if kind == "assigned":
         return replace(act, assignee=draw(TEXT))
     if kind == "returned":
@@ -132,7 +142,7 @@ def acts(draw) -> Act:
     if act.disposition not in EXPLAINS:
         return act
     low, high = sorted(draw(st.tuples(NUMBERS, NUMBERS)))
-    act = replace(act, until=draw(st.none() | PERIODS.filter(lambda period: period >= act.period)))
+    act = replace(act, until=draw(st.none() | st.integers(0, FARTHEST).map(lambda months: add_months(act.period, months))))
     return draw(st.sampled_from([act, replace(act, fact="covered", low=low), replace(act, fact="covered", low=low, high=high)]))
 
 
@@ -149,6 +159,12 @@ def test_whatever_may_be_said_is_kept_to_the_letter(casework, said):
     assert [Act(**{name: value for name, value in asdict(event).items() if name not in ("id", "at")}) for event in kept] == said
 
 
+def test_what_is_no_fingerprint_is_asked_for_and_not_found(casework):
+    stored = casework.add([ASSIGNED])
+    assert casework.events(["f1", "f\x001", "\ud800", "f1' --"]) == stored
+    assert casework.events(["\x00"]) == []
+
+
 # -- Only ever added to
 
 
@@ -157,6 +173,26 @@ def test_one_act_that_is_refused_keeps_all_of_them_out(casework):
     with pytest.raises(ActRefused):
         casework.add([ANSWERED, replace(ANSWERED, note=None)])
     assert casework.last == 1
+
+
+def repeated(act: Act, events: list) -> bool:
+    return bool(events) and events[-1].kind == act.kind
+
+
+def test_an_act_may_be_left_out_by_what_its_finding_has_so_far(casework):
+    assert casework.add([], unless=repeated) == []
+    other = replace(ANSWERED, fingerprint="f2")
+    first = casework.add([ANSWERED, replace(ANSWERED, note="再说一次"), other], unless=repeated)
+    assert [(event.id, event.fingerprint, event.note) for event in first] == [(1, "f1", ANSWERED.note), (2, "f2", ANSWERED.note)]
+    assert casework.add([ANSWERED, other], unless=repeated) == []
+    assert [event.id for event in casework.add([RETURNED, ANSWERED, other], unless=repeated)] == [3, 4]
+    assert casework.last == 4
+
+
+def test_where_all_are_left_out_nothing_is_made(casework):
+    assert casework.add([ANSWERED], unless=lambda act, events: True) == []
+    assert casework.rehearse() is False
+    assert casework.events() == []
 
 
 TAMPERING = {
@@ -206,6 +242,44 @@ def test_two_processes_that_add_at_once_lose_nothing(casework):
     names = [event.fingerprint for event in stored]
     assert names.count("fa") == names.count("fb") == 2 * pairs
     assert all(first == second for first, second in zip(names[::2], names[1::2], strict=True)), "a pair was parted"
+
+
+ANSWER_ONCE = """
+say("ready")
+sys.stdin.readline()
+print(len(casework.add([act(name) for name in range(40)], unless=lambda act, events: bool(events))))
+"""
+
+
+def test_two_processes_that_add_what_is_not_there_yet_add_it_once(casework):
+    both = [begin(command(ANSWER_ONCE, casework)) for _ in range(2)]
+    for process in both:
+        assert process.stdout.readline() == "ready\n", process.stderr.read()
+    for process in both:
+        process.stdin.write("\n")
+        process.stdin.flush()
+    assert sorted(process.communicate()[0] for process in both) == ["0\n", "40\n"]
+    assert len(casework.events()) == 40
+
+
+def test_a_database_that_repeats_its_reads_by_default_takes_turns_all_the_same(new_database):
+    casework = Casework(POSTGRESQL, new_database())
+    casework.add([ASSIGNED])
+    engine = tables_of(casework)
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection, ThreadPoolExecutor(1) as other:
+        name = connection.exec_driver_sql("SELECT current_database()").scalar()
+        connection.exec_driver_sql(f"ALTER DATABASE {name} SET default_transaction_isolation = 'repeatable read'")
+        engine.pool.dispose()
+        later = []
+
+        def another_writer_waits(act: Act, events: list) -> bool:
+            later.append(other.submit(casework.add, [RETURNED]))
+            while not connection.exec_driver_sql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").scalar():
+                assert not later[0].done(), later[0].exception()
+            return False
+
+        assert casework.add([ANSWERED], unless=another_writer_waits)[0].id == 2
+        assert later[0].result()[0].id == 3
 
 
 DIE = """
@@ -393,6 +467,14 @@ def test_who_has_no_casework_does_not_wait_for_it(tmp_path):
 
 # -- What an act must hold
 
+# Numbers of persons as people type them: from another number or a letter on, in groups, with marks of any kind between.
+TYPED = (
+    "tel13800138000", "138.0013.8000", "13800 138 000", "138·0013·8000", "138・0013・8000", "138—0013—8000", "+86 138 0013 8000",
+    "8613800138000", "2018-01-02 13800138000", "①３８００１３８０００", "٠١٠62345678", "01062345678", "010 62345678", "(010)62345678",
+    "（０１０）62345678", "0431-8864 1234", "0431 88641234", "+86 (10) 6234-5678", "22010119800101123x", "id220101198001011239",
+    "220101 1980.01.01 1239", "220101（19800101）123X", "2201\ufe0f01198001011239",
+)  # fmt: skip
+
 
 @pytest.mark.parametrize(
     ("act", "field"),
@@ -406,10 +488,15 @@ def test_who_has_no_casework_does_not_wait_for_it(tmp_path):
         (replace(ASSIGNED, who="张" * 101), "who"),
         (replace(ASSIGNED, who="张\n三"), "who"),
         (replace(ASSIGNED, who="13800138000"), "who"),
+        (replace(ASSIGNED, who="\u200b"), "who"),
+        (replace(ASSIGNED, who="张\u2028三"), "who"),
+        (replace(ASSIGNED, who="abc\u202egnp.exe"), "who"),
         (replace(ASSIGNED, assignee=None), "assignee"),
         (replace(ANSWERED, assignee="东屏区"), "assignee"),
         (replace(ASSIGNED, due="2018-01-31"), "due"),
         (replace(ASSIGNED, due=datetime(2018, 1, 31)), "due"),
+        (replace(ASSIGNED, due=date(1, 1, 1)), "due"),
+        (replace(ASSIGNED, due=date(2017, 11, 30)), "due"),
         (replace(ASSIGNED, disposition="true"), "disposition"),
         (replace(ANSWERED, disposition=None), "disposition"),
         (replace(ANSWERED, disposition="untrue"), "disposition"),
@@ -421,11 +508,17 @@ def test_who_has_no_casework_does_not_wait_for_it(tmp_path):
         (replace(ANSWERED, note="负责人电话１３８００１３８０００。"), "note"),
         (replace(ANSWERED, note="身份证22010119800101123x"), "note"),
         (replace(ANSWERED, note="旧证220101800101123"), "note"),
+        (replace(ANSWERED, note="\ufeff已改"), "note"),
+        *((replace(ANSWERED, note=f"联系{number}。"), "note") for number in TYPED),
+        *((replace(ANSWERED, note=f"电话{number}转2"), "note") for number in TYPED),
+        *((replace(ASSIGNED, assignee=number), "assignee") for number in TYPED),
         (replace(ANSWERED, until="2018-03"), "until"),
         (replace(ASSIGNED, until="2018-03"), "until"),
         (replace(EXPLAINED, disposition="pending"), "until"),
         (replace(EXPLAINED, until="2018"), "until"),
         (replace(EXPLAINED, until="2017-11"), "until"),
+        (replace(EXPLAINED, until="2020-01"), "until"),
+        (replace(EXPLAINED, until="9999-12"), "until"),
         (replace(EXPLAINED, fact=None), "fact"),
         (replace(EXPLAINED, fact="x y"), "fact"),
         (replace(EXPLAINED, low=None, high=None), "low"),
@@ -456,7 +549,21 @@ def test_what_cannot_be_stored_is_refused_at_its_field(act, field):
         replace(EXPLAINED, until=None, low=None),
         replace(EXPLAINED, until="2017-12", fact=None, low=None, high=None),
         replace(ANSWERED, note="单位 91220101MA00000001 与 522201017777777770 已核，2017-12-31 前补报 12345678901 元。"),
+        replace(ANSWERED, note="2017-12-31 2018-01-31 两期：13.5 14.2 15.1 16；1,380,013.80 元；91440300708461136T、91440300110312345T。"),
+        replace(ANSWERED, note="（2017）第138号文，第1—3页；2018.1.31 前报送，编码 440303 440304 440305；0.1562345678。"),
+        replace(EXPLAINED, until="2019-12"),
+        replace(ASSIGNED, due=date(2017, 12, 1)),
     ],
 )
 def test_what_an_office_would_say_is_let_in(act):
     check(act)
+
+
+def test_only_numbers_can_be_bound():
+    facts = {"counted": 44, "rate": 0.5, "founded_on": "2001-02-03", "survey_has_org": True, "lacks": ["甲"], "park_as_written": "980101"}
+    assert boundable(facts) == ["counted", "rate"]
+    check(replace(EXPLAINED, fact="counted"), facts)
+    for fact in ("park_as_written", "founded_on", "nobody_has_it"):
+        with pytest.raises(ActRefused) as refused:
+            check(replace(EXPLAINED, fact=fact), facts)
+        assert refused.value.code == "fact"

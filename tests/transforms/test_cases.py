@@ -265,7 +265,7 @@ def test_figures_of_the_evidence_are_numbers_or_not(fact, figure):
 
 briefly = settings(max_examples=50, deadline=None)
 PERIODS = [add_months("2017-09", months) for months in range(6)]
-ACTS = ["assigned 甲", "assigned 乙 due=2017-12-01", "returned", "answered entry", "answered pending", "answered true",
+ACTS = ["assigned 甲", "assigned 乙 due=2018-03-01", "returned", "answered entry", "answered pending", "answered true",
         "answered lag until=2018-02", "answered definition low=3", "answered true low=2 high=6 until=2018-02"]  # fmt: skip
 SIGHTINGS = [*(f"seen covered={figure}" for figure in range(1, 9, 2)), "seen", "gone", "gone", "gone", "not_run"]
 
