@@ -196,7 +196,8 @@ def answers(home: Home, file: str):
     """读入区县填好的核查线索答复表 / take in a district's answered findings"""
     from pathlib import Path
 
-    from pipelines.answers import NoAnswerForm, take_answers
+    from pipelines.answers import take_answers
+    from pipelines.reading.answer_forms import NoAnswerForm
 
     _there(home)
     try:

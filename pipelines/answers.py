@@ -16,27 +16,20 @@ from pathlib import Path
 import polars as pl
 
 from data.acts import Act, ActRefused, Event, check
-from data.answer_form import COLUMNS, DISPOSITION_WORDS, HEAD_ROWS, FormColumn, column_of, disposition_of, fact_of, plain
+from data.answer_form import COLUMNS, DISPOSITION_WORDS, disposition_of, fact_of
 from data.casework import open_casework
 from data.home import Home
 from data.language import english, words
 from data.periods import is_period
 from data.releases import NoSuchRelease, current, open_release, revisions
-from pipelines.reading import csv_files, workbooks
-from pipelines.reading.tables import TextTable
+from pipelines.reading.answer_forms import ANSWER, form_rows
 from transforms.parse import date_value
 
 _BY_NAME = {column.name: column for column in COLUMNS}
-_ANSWER = tuple(column.name for column in COLUMNS if column.answer)
 # What two answers must share to be the same one.
 _SAID = ("who", "period", "disposition", "note", "due", "until", "fact", "low", "high")
-_LARGEST = 50_000_000  # a form of a thousand lines has a tenth of a megabyte
 _ERROR = re.compile(r"#[A-Za-z][A-Za-z0-9_/]*[!?]?")  # what a cell says whose formula failed
 _ACTS = {"assigned": ("交办", "assigned"), "returned": ("退回重核", "sent back")}
-
-
-class NoAnswerForm(Exception):
-    """The file can't be read as an answer form. The message is one plain line."""
 
 
 class _Wrong(Exception):
@@ -126,8 +119,8 @@ def take_answers(home: Home, path: Path) -> Taken:
     """Read the workbook, and store what is new and right. Raises NoAnswerForm; HomeUnfit where the casework can't be written."""
     known, taken = _Known(home), Taken()
     answers: dict[tuple[str, str], _Answer] = {}
-    for sheet, row, cells in _rows(path):
-        if not any(cells[name] for name in _ANSWER):
+    for sheet, row, cells in form_rows(path):
+        if not any(cells[name] for name in ANSWER):
             taken.blank += 1
             continue
         try:
@@ -230,7 +223,7 @@ class _Known:
 
 def _act(cells: dict[str, str], known: _Known) -> tuple[Act, bool]:
     """The answer of a line, and whether its finding is mended by now. Raises _Wrong."""
-    failed = next((name for name in _ANSWER if _ERROR.fullmatch(cells[name])), None)
+    failed = next((name for name in ANSWER if _ERROR.fullmatch(cells[name])), None)
     if failed is not None:
         raise _Wrong(failed, f"单元格是公式错误值 {cells[failed]}。", f"the cell holds a formula's error, {cells[failed]}.")
     period = _month(cells["period"])
@@ -289,70 +282,3 @@ def _month(cell: str) -> str | None:
     """A month as people and their spreadsheet programs write it: 2018-03, 2018年3月, or the date of one of its days."""
     day = _date(cell)
     return f"{day:%Y-%m}" if day else None
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    """A sheet that is an answer form: the place of its heading row, and the place of each column."""
-
-    name: str
-    table: TextTable
-    place: int
-    columns: dict[str, int]
-
-
-def _sheets(path: Path) -> Iterator[_Sheet]:
-    """All that are answer forms: offices put the forms of several districts, or months, into one workbook."""
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise NoAnswerForm(words(f"{path.name} 过大，不是答复表。", f"{path.name} is too large to be an answer form."))
-        data = path.read_bytes()
-    except OSError as error:
-        raise NoAnswerForm(words(f"{path} 无法读取({error.strerror})。", f"{path} can't be read ({error.strerror}).")) from None
-    lacking: list[FormColumn] = [column for column in COLUMNS if column.required]
-    found = False
-    for name, table in _tables(data):
-        for place, (_, cells) in enumerate(table.head[:HEAD_ROWS]):
-            columns: dict[str, int] = {}
-            for at, cell in enumerate(cells):
-                column = column_of(cell)
-                if column is not None:
-                    columns.setdefault(column.name, at)
-            missing = [column for column in COLUMNS if column.required and column.name not in columns]
-            if not missing:
-                found = True
-                yield _Sheet(name, table, place, columns)
-                break
-            lacking = min(lacking, missing, key=len)
-    if found:
-        return
-    zh, en = "、".join(column.zh for column in lacking), ", ".join(column.en for column in lacking)
-    raise NoAnswerForm(
-        words(
-            f"{path.name} 不是核查线索答复表，缺少：{zh}。请用“区县质量”页下载的表填写。",
-            f"{path.name} is no answer form: it lacks {en}. Take the form from the page District quality.",
-        )
-    )
-
-
-def _tables(data: bytes) -> Iterator[tuple[str, TextTable]]:
-    """The sheets by name; a text file has none."""
-    return workbooks.named_sheets(data) if workbooks.is_workbook(data) else iter([("", csv_files.read_text(data))])
-
-
-def _rows(path: Path) -> Iterator[tuple[str, int, dict[str, str]]]:
-    """(sheet, row of it, column -> its text, '' where there is none) of each row with a finding or an answer in it."""
-    for sheet in _sheets(path):
-        width = max(sheet.columns.values()) + 1
-        for block in sheet.table.blocks(sheet.place, width):
-            for row in block.iter_rows(named=True):
-                cells = {column.name: _cell(row, column.name, sheet.columns) for column in COLUMNS}
-                cells["fingerprint"] = cells["fingerprint"].lower()
-                if cells["fingerprint"] or any(cells[name] for name in _ANSWER):
-                    yield sheet.name, row["line"], cells
-
-
-def _cell(row: dict, name: str, columns: dict[str, int]) -> str:
-    """A cell's text; what people say in words keeps the marks that they wrote."""
-    written = row[f"c{columns[name]}"] if name in columns else None
-    return (written or "").strip() if name in ("note", "who") else plain(written)

@@ -15,7 +15,8 @@ from data.casework import Casework, open_casework
 from data.home import Home
 from data.releases import current
 from expectations.findings import fingerprint
-from pipelines.answers import NoAnswerForm, take_answers
+from pipelines.answers import take_answers
+from pipelines.reading.answer_forms import NoAnswerForm
 
 TAXED, JUMP, GONE = fingerprint("taxed_after_exit", "A"), fingerprint("headcount_jump", "B"), fingerprint("taxed_after_exit", "C")
 
