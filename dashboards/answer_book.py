@@ -24,6 +24,8 @@ from data.answer_form import COLUMNS, FormColumn, fact_cells
 from data.contracts import rules
 from data.periods import last_day
 
+# Findings on files are of no district: the offices that sent them answer.
+FILES, UNKNOWN = "files", "000000"
 SEVERITIES = "HSI"
 WIDTHS = {
     "fingerprint": 27, "period": 9, "severity": 8, "rule": 22, "subject": 34, "sentence": 34, "facts": 30, "since": 9, "status": 10,
@@ -50,13 +52,15 @@ class Form:
 
 
 def districts(casebook: Casebook) -> list[str]:
-    """The districts that have findings in this release, 000000 the last."""
-    return sorted(casebook.here["district_code"].drop_nulls().unique(), key=lambda code: (code == "000000", code))
+    """The districts that have findings in this release, 000000 behind them, and the last `files` for those of no district."""
+    found = [FILES if code is None else code for code in casebook.here["district_code"].unique()]
+    return sorted(found, key=lambda code: (code == FILES, code == UNKNOWN, code))
 
 
 def form_of(words: Words, casebook: Casebook, district: str) -> Form:
     order = pl.col("severity").replace_strict({name: place for place, name in enumerate(SEVERITIES)}, default=9, return_dtype=pl.Int64)
-    mine = casebook.here.filter(pl.col("district_code") == district).sort(order, "opened", "rule", "subject").to_dicts()
+    of_it = pl.col("district_code").is_null() if district == FILES else pl.col("district_code") == district
+    mine = casebook.here.filter(of_it).sort(order, "opened", "rule", "subject").to_dicts()
     shown = casebook.picture.evidence([row["fingerprint"] for row in mine])
     names = evidence_words.names_of(casebook.picture, [row | {"evidence": shown.get(row["fingerprint"])} for row in mine])
     return Form(words, casebook, district, mine, shown, names)
@@ -92,14 +96,18 @@ def all_books(words: Words, casebook: Casebook) -> bytes:
 
 
 def file_stem(words: Words, casebook: Casebook, district: str) -> str:
-    name = evidence_words.district(words, casebook.picture, district)
+    name = _place(words, casebook, district)
     clean = "".join(letter for letter in name if letter.isalnum())
     return words("answers.file", period=casebook.picture.period, district=clean, code=district)
 
 
+def _place(words: Words, casebook: Casebook, district: str) -> str:
+    return words("findings.no_district") if district == FILES else evidence_words.district(words, casebook.picture, district)
+
+
 def _findings(sheet: Any, form: Form, formats: Mapping[str, Any]) -> None:
     words, picture = form.words, form.casebook.picture
-    place = evidence_words.district(words, picture, form.district)
+    place = _place(words, form.casebook, form.district)
     sheet.write_string(0, 0, words("answers.book_title", district=place, month=words.month(picture.period)), formats["title"])
     sheet.write_string(1, 0, words("answers.book_said", n=len(form.findings)))
     top = 3

@@ -23,6 +23,7 @@ from data.periods import last_day
 from transforms.cases import Case, Sighting, case_of, standing
 
 NEW, AGAIN, STAYED, UNCHECKED, GONE = "new", "again", "stayed", "unchecked", "gone"
+PASSED = "passed"  # came and went within the month, by its revisions: neither new nor gone
 HERE = (NEW, AGAIN, STAYED)  # in this release; the others are not, but belong to its month
 STATUSES = ("open", "assigned", "answered", "explained", "closed")
 DONE = {"status": pl.String, "lapsed": pl.Boolean, "assignee": pl.String, "due": pl.Date, "disposition": pl.String, "overdue": pl.Boolean}
@@ -35,6 +36,11 @@ class History:
     pictures: tuple[Picture, ...]
     looks: tuple[tuple[str, str, datetime, frozenset[str]], ...]
     sightings: pl.DataFrame
+
+    @cached_property
+    def months(self) -> list[str]:
+        """Those in which anybody looked, the oldest first: a release of before there were rules saw nothing, and says nothing."""
+        return sorted({period for period, _, _, ran in self.looks if ran})
 
     @cached_property
     def runs(self) -> pl.DataFrame:
@@ -69,7 +75,8 @@ class Casebook:
 
     every: a row a finding that was seen until then: its columns as last published, with rounds, opened, closed, days, age (whole months),
     moved (null: closed before this month), stood (open at the end of the month before), and what was done: status, lapsed, assignee, due,
-    disposition, overdue. Codes of districts are today's. before: the month published before, None where there is none.
+    disposition, overdue. Codes of districts are today's. before: the month looked at before, None where there is none. lost: the releases
+    that can't be read any more.
     """
 
     picture: Picture
@@ -78,6 +85,7 @@ class Casebook:
     every: pl.DataFrame
     events: Mapping[str, Sequence[Event]]
     trouble: str | None = None
+    lost: Sequence[str] = ()
 
     @cached_property
     def cases(self) -> pl.DataFrame:
@@ -90,9 +98,20 @@ class Casebook:
         return self.every.filter(pl.col("moved").is_in(HERE))
 
     @property
+    def first(self) -> str:
+        """The first month that anybody looked at."""
+        return min(self.history.months, default=self.picture.period)
+
+    @property
     def not_run(self) -> dict[str, list[str]]:
-        """Rule -> the sources for want of which it was not run."""
-        return {name: why for name, why in self.picture.manifest.get("checks", {}).get("not_run", {}).items() if name in rules()}
+        """Rule -> the sources for want of which it was not run; none where there was no such rule yet."""
+        lacking = self.picture.manifest.get("checks", {}).get("not_run", {})
+        return {name: lacking.get(name, []) for name in rules() if name not in self.picture.ran}
+
+    def lacks_before(self, name: str) -> bool:
+        """Whether a rule was not run because the month before, to which it looks back, is not published or lacks a source."""
+        lacking, missing = self.not_run.get(name), self.picture.manifest.get("missing", ())
+        return bool(lacking) and name in rules() and rules()[name].looks_back and not set(lacking) & set(missing)
 
     def row(self, fingerprint: str) -> dict | None:
         found = self.every.filter(pl.col("fingerprint") == fingerprint).to_dicts()
@@ -130,24 +149,18 @@ class Casebook:
 def open_casebook(home: Home, picture: Picture, today: date | None = None) -> Casebook | None:
     """The cases as of a picture; None where its release has no findings. Where the casework can't be read, they stand as the data have
     them, and `trouble` says why. today: against which the days that were set are overdue (for a month that is not the newest: its last)."""
-    if picture.findings is None:
+    if not picture.has_findings:
         return None
-    pictures = store.until(home, picture)
+    pictures, lost = store.until(home, picture)
     key = tuple((one.period, one.revision, one.manifest.get("created_at", "")) for one in pictures)
     history, before, bare = _by_data(str(home.path), key, pictures)
     try:
         casework = open_casework(home)
-        last = casework.last
+        done = _done(str(home.path), casework.name, key, due_day(home, picture, today))
+        every, events = done.read(casework, history, bare)
     except HomeUnfit as error:
-        return Casebook(picture, history, before, bare, {}, str(error))
-    if not last:
-        return Casebook(picture, history, before, bare, {})
-    done = _done(str(home.path), casework.name, key, due_day(home, picture, today))
-    try:
-        every, events = done.until(last, casework, history, bare)
-    except HomeUnfit as error:
-        return Casebook(picture, history, before, bare, {}, str(error))
-    return Casebook(picture, history, before, every, events)
+        return Casebook(picture, history, before, bare, {}, str(error), lost)
+    return Casebook(picture, history, before, every, events, lost=lost)
 
 
 def due_day(home: Home, picture: Picture, today: date | None = None) -> date:
@@ -168,7 +181,7 @@ def act(home: Home, done: Act, drawn: int) -> list[Event]:
 def _by_data(home: str, key: tuple, _pictures: list[Picture]) -> tuple[History, str | None, pl.DataFrame]:
     history = _history(_pictures)
     now = _pictures[-1].period
-    before = max((period for period, *_ in history.looks if period < now), default=None)
+    before = max((period for period in history.months if period < now), default=None)
     return history, before, _standing(history, now, before, Home.from_option(home))
 
 
@@ -176,9 +189,7 @@ def _history(pictures: Sequence[Picture]) -> History:
     looks, seen = [], []
     for picture in pictures:
         rows = picture.sightings()
-        lacking = set(picture.manifest.get("checks", {}).get("not_run", {}))
-        ran = frozenset(rules()) - lacking if rows is not None else frozenset()
-        looks.append((picture.period, picture.revision, _time(picture), ran))
+        looks.append((picture.period, picture.revision, _time(picture), picture.ran))
         if rows is not None:
             seen.append(rows.with_columns(revision=pl.lit(picture.revision), look=pl.lit(len(looks))))
     return History(tuple(pictures), tuple(looks), pl.concat(seen))
@@ -206,7 +217,7 @@ def _standing(history: History, now: str, before: str | None, home: Home) -> pl.
         .when(stands)
         .then(pl.when(pl.col("rounds") == 1).then(pl.lit(NEW)).otherwise(pl.lit(AGAIN)))
         .when(pl.col("closed") == now)
-        .then(pl.lit(GONE))
+        .then(pl.when(pl.col("stood")).then(pl.lit(GONE)).otherwise(pl.lit(PASSED)))
     )
     months = lambda year, month: year * 12 + month  # noqa: E731
     opened = months(pl.col("opened").str.head(4).cast(pl.Int64), pl.col("opened").str.tail(2).cast(pl.Int64))
@@ -236,22 +247,26 @@ class Done:
         self._clear()
 
     def _clear(self) -> None:
-        self._last, self._every = 0, None
+        self._last: Event | None = None
+        self._every: pl.DataFrame | None = None
         self._events: dict[str, list[Event]] = {}
         self._cases: dict[str, tuple] = {}
 
-    def until(self, last: int, casework: Casework, history: History, bare: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, list[Event]]]:
-        """The cases, and the events of each, with all that was stored until the event `last`."""
+    def read(self, casework: Casework, history: History, bare: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, list[Event]]]:
+        """The cases, and the events of each, with all that is stored by now."""
         with self._lock:
-            if last < self._last:  # the store is another one, put back from a copy
+            new = casework.events(after=self._last.id - 1 if self._last else 0)
+            if self._last and new[:1] != [self._last]:  # the store is another one, put back from a copy
                 self._clear()
-            if last > self._last:
-                new = casework.events(after=self._last)
+                new = casework.events()
+            elif self._last:
+                new = new[1:]
+            if new:
                 for event in new:
                     self._events[event.fingerprint] = [*self._events.get(event.fingerprint, ()), event]
                 self._follow({event.fingerprint for event in new}, history)
                 found = pl.DataFrame(list(self._cases.values()), schema={"fingerprint": pl.String} | DONE, orient="row")
-                self._every, self._last = bare.update(found, on="fingerprint"), new[-1].id
+                self._every, self._last = bare.update(found, on="fingerprint"), new[-1]
             return bare if self._every is None else self._every, dict(self._events)
 
     def _follow(self, names: set[str], history: History) -> None:

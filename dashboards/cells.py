@@ -26,6 +26,13 @@ def place_name(view: View, kind: str, code: str | None) -> str:
     return row["name"] if row else code
 
 
+def district_name(view: View, code: str | None) -> str:
+    """As `place_name`, where a finding or file may lie in no known district, or in no single one."""
+    if code is None:
+        return view.words("findings.no_district")
+    return view.words("quality.nowhere") if code == store.UNKNOWN else place_name(view, "district", code)
+
+
 def code_of(view: View, metric: str, kind: str, unit: str, sector: str, basis: str) -> str:
     """The code of one published figure, as a link."""
     known = "-" if "-" in view.picture.bases(metric) else basis

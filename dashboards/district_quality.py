@@ -10,26 +10,30 @@ from functools import lru_cache
 
 import polars as pl
 
-from dashboards.casebook import Casebook, History
+from dashboards.casebook import AGAIN, GONE, HERE, NEW, PASSED, UNCHECKED, Casebook, History
 from dashboards.reporting import Reported
 from dashboards.show import Figure
 from data.periods import add_months
 from expectations.rules.returns import SECTORS
 from transforms.quality import Rows, Tally, gathered, middle
 
-ORDERS = ("code", "missing", "late", "outside", "open", "rejected")
+ORDERS = ("code", "missing", "late", "outside", "contradicting", "same", "open", "rejected")
 
 
 @dataclass(frozen=True)
 class Leads:
-    """Findings of a district in a month. open: not explained; new: found or back in it; closed: gone in it; days: of each case that
-    closed in the twelve months to it."""
+    """Findings of a district in a month. open: in its release and not explained; new: found or back in it; closed: gone in it; passed: came
+    and went in it, and neither of both; unchecked: not looked at in it, so that nobody knows. days: of each case that closed in the twelve
+    months to it, but for those that closed within their month, and for those (apart) that nobody looked at in the month before."""
 
     open: int = 0
     must: int = 0  # of the open ones, those that must be put right
     explained: int = 0
     new: int = 0
     closed: int = 0
+    passed: int = 0
+    unchecked: int = 0
+    apart: int = 0
     days: tuple[int, ...] = ()
 
     @property
@@ -55,18 +59,27 @@ def part(n: int, of: int) -> Figure:
 
 def leads(every: pl.DataFrame, period: str) -> dict[str | None, Leads]:
     """district -> its findings as of a month; None holds those of no district. every: the frame of a casebook."""
-    standing, severe = pl.col("closed").is_null(), pl.col("severity") == "H"
+    standing, severe = pl.col("moved").is_in(HERE), pl.col("severity") == "H"
     explained = pl.col("status") == "explained"
-    year = pl.col("closed").is_between(pl.lit(add_months(period, -11)), pl.lit(period))
+    year = pl.col("closed").is_between(pl.lit(add_months(period, -11)), pl.lit(period)) & (pl.col("closed") != pl.col("opened"))
+    # Seen for the last time, and gone when next looked for: over a gap that says when somebody looked, not when it went.
+    followed = _month(pl.col("closed")) - _month(pl.col("last_period")) <= 1
     found = every.group_by("district_code").agg(
         (standing & ~explained).sum().alias("open"),
         (standing & ~explained & severe).sum().alias("must"),
         (standing & explained).sum().alias("explained"),
-        (standing & (pl.col("opened") == period)).sum().alias("new"),
-        (pl.col("closed") == period).sum().alias("closed"),
-        pl.col("days").filter(year).alias("days"),
+        pl.col("moved").is_in((NEW, AGAIN)).sum().alias("new"),
+        (pl.col("moved") == GONE).sum().alias("closed"),
+        (pl.col("moved") == PASSED).sum().alias("passed"),
+        (pl.col("moved") == UNCHECKED).sum().alias("unchecked"),
+        (year & ~followed).sum().alias("apart"),
+        pl.col("days").filter(year & followed).alias("days"),
     )
     return {row.pop("district_code"): Leads(**row | {"days": tuple(row["days"])}) for row in found.to_dicts()}
+
+
+def _month(period: pl.Expr) -> pl.Expr:
+    return period.str.head(4).cast(pl.Int64) * 12 + period.str.tail(2).cast(pl.Int64)
 
 
 def cards(months: Sequence[Reported], book: Casebook | None) -> list[Card]:
@@ -93,6 +106,8 @@ def ordered(found: Iterable[Card], order: str) -> list[Card]:
         "missing": lambda card: card.year.expected - card.year.received,
         "late": lambda card: card.year.late,
         "outside": lambda card: card.year.outside,
+        "contradicting": lambda card: card.year.contradicting,
+        "same": lambda card: card.year.same,
         "open": lambda card: card.leads.open if card.leads else 0,
         "rejected": lambda card: card.rows.rejected if card.rows else 0,
     }
@@ -101,7 +116,9 @@ def ordered(found: Iterable[Card], order: str) -> list[Card]:
 
 @dataclass(frozen=True)
 class Past:
-    """A month of one district: its returns under the districts of then that make it up, its findings at the month's end, its files."""
+    """A month of one district: its returns under the districts of then that make it up, its findings at the month's end (unchecked: those
+    of before that nobody looked at; passed: those that came and went in it), its files. What stood or was not looked at a month before,
+    with what is new and without what is gone, is what stands or is not looked at."""
 
     period: str
     state: str
@@ -109,6 +126,8 @@ class Past:
     stands: int | None
     new: int | None
     gone: int | None
+    unchecked: int | None
+    passed: int | None
     rows: Rows | None
 
 
@@ -118,23 +137,28 @@ def past(months: Iterable[Reported], district: str, book: Casebook | None) -> li
     for month in months:
         codes = month.codes(district)
         tally = sum((month.tallies.get(code, Tally()) for code in codes), Tally())
-        stands, new, gone = _moved(book, month, district)
+        leads = _moved(book, month, district)
         files = [month.rejected[code] for code in codes if code in month.rejected]
-        found.append(Past(month.period, month.state, tally, stands, new, gone, sum(files, Rows()) if files else None))
+        found.append(Past(month.period, month.state, tally, *leads, sum(files, Rows()) if files else None))
     return found
 
 
-def _moved(book: Casebook | None, month: Reported, district: str) -> tuple[int | None, int | None, int | None]:
-    """(findings that stand at the month's end, new in it, gone in it); None for a month without findings."""
-    if book is None or month.picture is None or "findings" not in month.picture.manifest["tables"]:
-        return None, None, None
+def _moved(book: Casebook | None, month: Reported, district: str) -> tuple[int | None, ...]:
+    """(findings that stand at the month's end, new in it, gone in it, not looked at in it, that came and went in it); None for a month
+    without findings."""
+    if book is None or month.picture is None or not month.picture.has_findings or month.period not in book.history.months:
+        return (None,) * 5
     mine = _standing(book.history, month.period).join(_places(book, district), on="fingerprint", how="semi")
+    before = max((period for period in book.history.months if period < month.period), default=None)
+    then = _standing(book.history, before).filter(pl.col("closed").is_null())["fingerprint"].to_list() if before else []
+    stood = pl.col("fingerprint").is_in(then)
     count = lambda where: mine.filter(where).height  # noqa: E731
-    stands = pl.col("closed").is_null()
+    looked = (pl.col("period") == month.period) & (pl.col("revision") == month.picture.revision)
+    here = pl.col("fingerprint").is_in(book.history.sightings.filter(looked)["fingerprint"].to_list())
+    stands, gone = pl.col("closed").is_null(), pl.col("closed") == month.period
     # In the first month of all, everything would be new.
-    first = min(period for period, *_ in book.history.looks) == month.period
-    new = None if first else count(stands & (pl.col("opened") == month.period))
-    return count(stands), new, count(pl.col("closed") == month.period)
+    new, left = (count(stands & ~stood), count(gone & stood)) if before else (None, None)
+    return count(stands & here), new, left, count(stands & ~here), count(gone & ~stood)
 
 
 @lru_cache(maxsize=32)
@@ -158,7 +182,8 @@ def missing(months: Iterable[Reported], district: str) -> list[tuple[str, str, s
 
 
 def strip(months: Iterable[Reported], district: str) -> list[tuple[str, Tally] | None]:
-    """Each month as (sign, counts): all on time, all but some late, some missing, none; None where nothing was expected or known."""
+    """Each month as (sign, counts): all on time, full (all came, nobody knows when), all but some late, some missing, none; None where
+    nothing was expected or known."""
     found: list[tuple[str, Tally] | None] = []
     for month in months:
         tally = sum((month.tallies.get(code, Tally()) for code in month.codes(district)), Tally())
@@ -167,5 +192,5 @@ def strip(months: Iterable[Reported], district: str) -> list[tuple[str, Tally] |
         elif tally.received < tally.expected:
             found.append(("none" if not tally.received else "some", tally))
         else:
-            found.append(("late" if tally.late else "all", tally))
+            found.append(("late" if tally.late else "all" if tally.timed else "full", tally))
     return found

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from data.contracts import RuleCard
+from transforms.inputs import REGISTERS
 
 # Fields of different sources that mean the same, so that they stand in one row.
 ALIKE = {
@@ -44,9 +45,9 @@ POINTS = {
     "taxpayer_unregistered": ("paid_yuan",),
     "large_untaxed": ("insured", "paid_yuan"),
     "headcount_jump": ("insured",),
-    "link_org_unknown": ("starts_on", "ends_on"),
+    "link_org_unknown": ("org_code",),
     "link_org_inactive": ("ends_on", "ended_on"),
-    "link_unit_unknown": ("starts_on", "ends_on"),
+    "link_unit_unknown": ("uscc",),
     "link_unit_inactive": ("ends_on", *_UNIT),
     "single_many_units": ("mode", "uscc"),
     "joint_one_unit": ("mode", "uscc"),
@@ -60,7 +61,7 @@ POINTS = {
     "member_org_unknown": ("org_code",),
     "member_outside_org": ("org_code", "uscc"),
     "founding_burst": ("founded_on",),
-    "return_unknown_district": ("units",),
+    "return_unknown_district": ("district_code",),
     "return_parts": ("covered", "single", "joint", "dispatched"),
     "return_exceeds": ("units", "covered", "work_covered"),
     "return_differs": ("covered",),
@@ -74,7 +75,8 @@ POINTS = {
     "survey_org_differs": ("has_org",),
     "survey_unit_unknown": ("surveyed_on",),
 }
-MEMBER_KINDS = ("kind", "relation")
+# What is said of rows of members: of what kind they are; but where the finding is about a member, where it stands, and no more.
+MEMBERS, MEMBER_KINDS, MEMBER_PLACES = "member", ("kind", "relation"), ("org_code", "uscc")
 # More rows of one source than this are a list and not a comparison.
 BESIDE_MOST = 2
 
@@ -106,29 +108,31 @@ class Line:
 
 @dataclass(frozen=True)
 class Listed:
-    """Many rows of one source: its fields, and each row's place and values. more: how many are not shown."""
+    """Many rows of one source: its fields, and each row's place and values. more: how many are not shown. counted: those of members, which
+    are counted and not listed one by one."""
 
     source: str
     fields: tuple[str, ...]
     rows: tuple[tuple[Place, tuple[object, ...]], ...]
     more: int
+    counted: bool = False
 
 
 @dataclass(frozen=True)
 class Beside:
-    """The evidence of a finding, laid out."""
+    """The evidence of a finding, laid out. absent: sources that were asked and have no row of it, which may be the very point."""
 
     places: tuple[Place, ...]
     lines: tuple[Line, ...]
     lists: tuple[Listed, ...]
+    absent: tuple[str, ...] = ()
 
 
 def kinds(found: Listed) -> dict[tuple[object, ...], list[Place]]:
     """Rows of members by their kind and relation: they are counted, and never listed one by one."""
-    wanted = [place for place, name in enumerate(found.fields) if name in MEMBER_KINDS]
     groups: dict[tuple[object, ...], list[Place]] = {}
     for place, values in found.rows:
-        groups.setdefault(tuple(values[each] for each in wanted), []).append(place)
+        groups.setdefault(values, []).append(place)
     return groups
 
 
@@ -142,7 +146,9 @@ def read(evidence: str | None) -> tuple[dict, list[dict]]:
 
 
 def lay_out(card: RuleCard, facts: Mapping[str, object], rows: Sequence[Mapping]) -> Beside:
-    """Rows of few places side by side, the others as lists."""
+    """Rows of few places side by side, the others as lists. Rows of members are counted, however few: only a finding about a member itself
+    shows where it stands."""
+    own = card.subject_kind == MEMBERS
     of_source: dict[tuple[str, str], list[Mapping]] = {}
     more: dict[str, int] = {}
     for row in rows:
@@ -152,20 +158,36 @@ def lay_out(card: RuleCard, facts: Mapping[str, object], rows: Sequence[Mapping]
             of_source.setdefault((row["source"], row["path"][:7]), []).append(row)
     beside, lists = [], []
     for (source, _), found in of_source.items():
+        nameless = source == MEMBERS and not own
+        if source == MEMBERS:
+            found = [_withheld(row, MEMBER_PLACES if own else MEMBER_KINDS) for row in found]
         most = BESIDE_MOST + 1 if len(of_source) == 1 else BESIDE_MOST
-        if len(found) <= most and source not in more:
+        if len(found) <= most and source not in more and not nameless:
             beside += found
         else:
             fields = tuple(found[0]["values"])
             listed = tuple((Place(source, row["path"], row["line"]), tuple(row["values"].get(name) for name in fields)) for row in found)
-            lists.append(Listed(source, fields, listed, more.get(source, 0)))
+            lists.append(Listed(source, fields, listed, more.get(source, 0), nameless))
     places = [Place(row["source"], row["path"], row["line"]) for row in beside]
     values = [{_key(row["source"], name): (row["source"], name, value) for name, value in row["values"].items()} for row in beside]
     counted = _counted(card.name, facts)
     if counted and any(counted[0] in each for each in values):
         places.append(Place(None))
         values.append(dict([counted]))
-    return Beside(tuple(places), tuple(_lines(card, places, values)), tuple(lists))
+    return Beside(tuple(places), tuple(_lines(card, places, values)), tuple(lists), _absent(card, rows))
+
+
+def _absent(card: RuleCard, rows: Sequence[Mapping]) -> tuple[str, ...]:
+    """A unit stands in one register or the other, so neither lacks what the other has. A source that the rule can do without may not
+    have been delivered at all: nothing is said of it."""
+    there = {row["source"] for row in rows}
+    there |= set(REGISTERS) if there & set(REGISTERS) else set()
+    asked = dict.fromkeys(wanted.source for wanted in card.evidence if not wanted.before)
+    return tuple(source for source in asked if source in card.needs and source not in there)
+
+
+def _withheld(row: Mapping, shown: Sequence[str]) -> Mapping:
+    return {**row, "values": {name: value for name, value in row["values"].items() if name in shown}}
 
 
 def _key(source: str, field: str) -> str:

@@ -186,7 +186,7 @@ def rule_lines(words: Words, card: RuleCard) -> list[tuple[str, str]]:
     """A rule's card: what it says, when exactly, what it needs, who acts and how."""
     zh = words.lang == "zh"
     return [
-        (words("choose.severity"), words.of("severity", card.severity)),
+        (words("choose.severity"), words.severity(card.severity)),
         (words("finding.sentence"), card.sentence_zh if zh else card.sentence_en),
         (words("definition.when"), card.when_zh if zh else card.when_en),
         (words("definition.needs"), words("mark.list").join(words.source(name) for name in card.needs)),

@@ -33,8 +33,15 @@ def draw(view: View, row: Mapping, names: Names, facts: Mapping, rows: list[dict
         empty(words, "finding.no_rows")
         return
     found = evidence.lay_out(own, facts, rows)
+    if own.subject_kind == evidence.MEMBERS:
+        note(words("finding.member_itself"))
     if found.lines:
         _side_by_side(view, found, names, seen_in)
+    if found.absent:
+        sources_named = words("mark.list").join(words.source(source) for source in found.absent)
+        st.html(
+            f'<p class="lx-filters" data-absent="{len(found.absent)}"><b>{escape(words("finding.absent", sources=sources_named))}</b></p>'
+        )
     if facts:
         lines = ""
         for name, value in facts.items():
@@ -101,7 +108,7 @@ def _listed(view: View, found: Listed, names: Names, points: tuple[str, ...]) ->
     words = view.words
     name = words("finding.rows_of", source=words.source(found.source), n=len(found.rows))
     st.html(f'<p class="lx-filters"><b>{escape(name)}</b></p>')
-    if found.source == "member":
+    if found.counted:
         _members(view, found, names, name)
         return
     heads = [(words.field(found.source, field), "t") for field in found.fields]
@@ -122,8 +129,7 @@ def _members(view: View, found: Listed, names: Names, name: str) -> None:
     """Rows of members, counted by kind and relation, with the lines of the files."""
     words = view.words
     note(words("finding.members"))
-    fields = [field for field in found.fields if field in evidence.MEMBER_KINDS]
-    heads = [(words.field(found.source, field), "w") for field in fields]
+    heads = [(words.field(found.source, field), "w") for field in found.fields]
     heads += [(words("finding.number"), "n"), (words("figure.file"), "l")]
     rows = []
     for kind, places in evidence.kinds(found).items():
@@ -133,7 +139,7 @@ def _members(view: View, found: Listed, names: Names, name: str) -> None:
         where = [f"{text(path)} {escape(words('figure.line_of', lines=figure_words.rows_line(lines)))}" for path, lines in files.items()]
         cells = [
             text(evidence_words.value(words, view.picture, names, found.source, field, value))
-            for field, value in zip(fields, kind, strict=True)
+            for field, value in zip(found.fields, kind, strict=True)
         ]
         rows.append([*cells, str(len(places)), "<br>".join(where)])
     table(name, heads, rows)
@@ -141,22 +147,31 @@ def _members(view: View, found: Listed, names: Names, name: str) -> None:
         note(words("finding.more_rows", n=show.count(found.more)))
 
 
+def compared(view: View, row: Mapping, own: RuleCard, seen_in: Picture) -> list[tuple[Picture, str, str, str, str, str]]:
+    """Each figure that a rule compared, as (picture, and what it is found by): by the codes of districts that were valid then, for what
+    those lead to today may be another district."""
+    code = seen_in.district_of(row["fingerprint"])
+    if code is None:
+        return []
+    _, _, sector = row["subject"].partition("|")
+    asked = [(seen_in, code)]
+    before = store.looked_back(view.home, seen_in, add_months(seen_in.period, -1)) if own.looks_back else None
+    if before is not None:
+        codes = sorted(code for kind, code in before.units if kind == "district")
+        asked += [(before, each) for each in codes if store.followed(view.home, each, seen_in.period) == code]
+    return [(picture, own.figure, "district", each, sector or "enterprise", picture.manifest.get("basis", "-")) for picture, each in asked]
+
+
 def _figures(view: View, row: Mapping, own: RuleCard, seen_in: Picture) -> None:
     """The published figures that the facts are of, each by its code: they are computed, so no line of a file holds them."""
     words = view.words
-    _, _, sector = row["subject"].partition("|")
-    months = [seen_in]
-    if own.looks_back:
-        months.append(store.looked_back(view.home, seen_in, add_months(seen_in.period, -1)))
     said = []
-    for picture in months:
-        if picture is not None:
-            basis = picture.manifest.get("basis", "-")
-            key = (own.figure, "district", row["district_code"], sector or "enterprise", basis)
-            found = picture.figure(*key)
-            said.append(
-                f"{escape(words.month(picture.period))} {escape(show.figure(found))} {escape(show.n_of_n(found))} "
-                f"{cite_figure(words, picture, *key)}"
-            )
+    for picture, *key in compared(view, row, own, seen_in):
+        found, (_, kind, code, *_) = picture.figure(*key), key
+        # More than one of a month: districts that have become one since, each by its name of then.
+        named = words.month(picture.period)
+        if code != row["district_code"]:
+            named += f" {evidence_words.place(words, picture, kind, code)}"
+        said.append(f"{text(named)} {escape(show.figure(found))} {escape(show.n_of_n(found))} {cite_figure(words, picture, *key)}")
     name = escape(words("finding.figures", metric=words.metric(own.figure)))
     st.html(f'<p class="lx-filters" data-figures="{len(said)}">{name}{escape(words("mark.colon"))}{" · ".join(said)}</p>')

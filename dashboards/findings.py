@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 
 import polars as pl
 
-from dashboards.casebook import GONE, HERE, STATUSES
+from dashboards.casebook import GONE, HERE, PASSED, STATUSES
+from data.contracts import rules
 
 ALL, OUTSIDE, NONE, NOBODY, OVERDUE = "all", "outside", "none", "nobody", "overdue"
 SEVERITIES = ("H", "S", "I")
-SEVERITY = {"H": "must", "S": "explain", "I": "look"}  # its name in the catalogue of words
-MOVES = (ALL, "new", "again", "stayed", "unchecked", GONE)
+MOVES = (ALL, "new", "again", "stayed", "unchecked", GONE, PASSED)
 STANDINGS = (ALL, *(status for status in STATUSES if status != "closed"), OVERDUE)
 AGES = (ALL, "3", "6", "12")
 KINDS = ("unit", "org", "link", "member", "return", "district", "delivery", "park")
@@ -95,13 +95,19 @@ def in_order(cases: pl.DataFrame) -> pl.DataFrame:
     return cases.sort(rank, ~pl.col("overdue"), -pl.col("age"), "order", "subject")
 
 
+def severities(cases: pl.DataFrame) -> dict[str, str]:
+    """rule -> its severity, in the order of its cards: all that there are today, then those that only older findings are of."""
+    found = {card.name: card.severity for card in sorted(rules().values(), key=lambda card: (SEVERITIES.index(card.severity), card.order))}
+    return found | {name: severity for name, severity in cases.select("rule", "severity").unique().sort("rule").rows() if name not in found}
+
+
 def counts(cases: pl.DataFrame, by: str) -> dict[str | None, int]:
     return dict(cases.group_by(by).len().rows())
 
 
 def tally(cases: pl.DataFrame, by: str | None = None) -> dict[str | None, dict[str, int]]:
     """Of each code: here (in the release), came, gone, open, late (overdue), explained, long (six months and more); without `by`, of all
-    under None."""
+    under None. What came and went within the month is in none of them."""
     here = pl.col("moved").is_in(HERE)
     sums = {
         "here": here,
@@ -129,7 +135,7 @@ def balance(cases: pl.DataFrame) -> dict[str, int]:
         "again": count(~stood & stands & (pl.col("rounds") > 1)),
         "now": count(stands),
         "unchecked": count(pl.col("moved") == "unchecked"),
-        "passed": count(~stood & ~stands),
+        "passed": count(pl.col("moved") == PASSED),
     }
 
 

@@ -26,9 +26,8 @@ def book_of(view: View, book: Casebook, choice: Choice) -> Book:
     body = [_line(view, names, row) for row in rows]
     notes = [tuple(each.split(words("mark.colon"), 1)) for each in findings_choice.said(view, choice)]
     notes += [(words("export.rows"), show.count(len(body))), (words("findings.title"), words("findings.lead_only"))]
-    for name, lacking in book.not_run.items():
-        sources = words("mark.list").join(words.source(each) for each in lacking)
-        notes.append((words.card(rules()[name]), words("findings.lacks", sources=sources)))
+    for name in book.not_run:
+        notes.append((words.rule(name), findings_choice.why_not_run(words, book, name)))
     heads = ("choose.severity", "choose.rule", "findings.finding", "findings.who", "finding.remedy", "export.log")
     definitions = [[words(key) for key in heads]]
     zh = words.lang == "zh"
@@ -38,7 +37,7 @@ def book_of(view: View, book: Casebook, choice: Choice) -> Book:
             sentence, who, remedy = (own.sentence_zh, own.who_zh, own.remedy_zh) if zh else (own.sentence_en, own.who_en, own.remedy_en)
             definitions.append(
                 [
-                    words(f"severity.{findings.SEVERITY[own.severity]}"),
+                    words.severity(own.severity),
                     words.card(own),
                     sentence,
                     who,
@@ -54,12 +53,12 @@ def _line(view: View, names: evidence_words.Names, row: dict) -> Sequence:
     about = evidence_words.subject(words, view.picture, names, row, digits=False)
     zh = words.lang == "zh"
     return [
-        words(f"severity.{findings.SEVERITY[row['severity']]}"),
-        words.card(own) if own else row["rule"],
+        words.severity(row["severity"]),
+        words.rule(row["rule"]),
         words(f"about.{row['subject_kind']}"),
         about.name,
         about.below,
-        cells.place_name(view, "district", row["district_code"]),
+        cells.district_name(view, row["district_code"]),
         row["district_code"],
         cells.place_name(view, "park", row["park_code"]),
         row["opened"],
@@ -68,7 +67,7 @@ def _line(view: View, names: evidence_words.Names, row: dict) -> Sequence:
         words(f"standing.{row['status']}"),
         row["assignee"],
         row["due"],
-        words(f"disposition.{row['disposition']}") if row["disposition"] else None,
+        words.conclusion(row["disposition"]) if row["disposition"] else None,
         (own.who_zh if zh else own.who_en) if own else None,
         (own.remedy_zh if zh else own.remedy_en) if own else None,
         row["fingerprint"],

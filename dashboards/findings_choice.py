@@ -7,11 +7,11 @@ import polars as pl
 import streamlit as st
 
 from dashboards import cells, choices, findings, show
-from dashboards.casebook import GONE, Casebook
+from dashboards.casebook import GONE, PASSED, Casebook
 from dashboards.findings import ALL, NOBODY, NONE, OUTSIDE, OVERDUE, Choice
 from dashboards.parts import heading
 from dashboards.shell import View
-from data.contracts import rules
+from dashboards.words import Words
 
 
 def choose(view: View, book: Casebook) -> Choice:
@@ -22,7 +22,7 @@ def choose(view: View, book: Casebook) -> Choice:
     moves = findings.counts(cases, "moved")
     parks = [code for kind, code in picture.units if kind == "park"]
     districts = [code for kind, code in picture.units if kind == "district"]
-    say_place = {ALL: words("findings.all_districts")} | {code: cells.place_name(view, "district", code) for code in districts}
+    say_place = {ALL: words("findings.all_districts")} | {code: cells.district_name(view, code) for code in districts}
     if here["district_code"].null_count():
         say_place[NONE] = words("findings.no_district")
     say_park = {ALL: words("findings.all_parks"), OUTSIDE: words("findings.outside")}
@@ -35,7 +35,7 @@ def choose(view: View, book: Casebook) -> Choice:
     def say_rule(name: str) -> str:
         if name == ALL:
             return counted(words("findings.all_rules"), here.height)
-        said = f"{words(f'severity.{findings.SEVERITY[rules()[name].severity]}')} · {words.card(rules()[name])}"
+        said = f"{words.severity(severities_of[name])} · {words.rule(name)}"
         return f"{said} {show.NOT_AVAILABLE}" if name in book.not_run else counted(said, rules_here.get(name, 0))
 
     def say_move(name: str) -> str:
@@ -47,9 +47,9 @@ def choose(view: View, book: Casebook) -> Choice:
         number = here.filter(pl.col("overdue")).height if name == OVERDUE else here.filter(pl.col("status") == name).height
         return counted(words(f"standing.{name}"), number)
 
-    by_severity = sorted(rules(), key=lambda name: (findings.SEVERITIES.index(rules()[name].severity), rules()[name].order))
+    severities_of = findings.severities(cases)
     say_severity = lambda code: (  # noqa: E731
-        words("findings.all_severities") if code == ALL else counted(words(f"severity.{findings.SEVERITY[code]}"), severities.get(code, 0))
+        words("findings.all_severities") if code == ALL else counted(words.severity(code), severities.get(code, 0))
     )
     say_kind = lambda code: words("findings.all_kinds") if code == ALL else counted(words(f"about.{code}"), kinds.get(code, 0))  # noqa: E731
     say_age = lambda code: words("findings.all_ages") if code == ALL else words("findings.months", n=code)  # noqa: E731
@@ -61,7 +61,7 @@ def choose(view: View, book: Casebook) -> Choice:
     with first[1]:
         picked["moved"] = choices.choose(words("choose.moved"), "moved", findings.MOVES, ALL, say_move)
     with first[2]:
-        gone = picked["moved"] == GONE
+        gone = picked["moved"] in (GONE, PASSED)
         status = choices.choose(
             words("choose.status"),
             "status",
@@ -75,7 +75,7 @@ def choose(view: View, book: Casebook) -> Choice:
     with first[3]:
         picked["district"] = choices.choose(words("choose.district"), "district", list(say_place), ALL, say_place.__getitem__)
     with second[0]:
-        picked["rule"] = choices.choose(words("choose.rule"), "rule", (ALL, *by_severity), ALL, say_rule)
+        picked["rule"] = choices.choose(words("choose.rule"), "rule", (ALL, *severities_of), ALL, say_rule)
     with second[1]:
         picked["age"] = choices.choose(words("choose.age"), "age", findings.AGES, ALL, say_age)
     with second[2]:
@@ -93,15 +93,22 @@ def choose(view: View, book: Casebook) -> Choice:
     return Choice(**picked)
 
 
+def why_not_run(words: Words, book: Casebook, rule: str) -> str:
+    sources = words("mark.list").join(map(words.source, book.not_run[rule]))
+    if not sources:
+        return words("findings.no_such_rule")
+    return words("findings.lacks_before" if book.lacks_before(rule) else "findings.lacks", sources=sources)
+
+
 def said(view: View, choice: Choice) -> list[str]:
     """The choices of this page in words, beside those of the side bar."""
     words = view.words
     found = [cells.named(view, "choose.moved", words(f"moved.{choice.moved}"))]
     name = {
-        "severity": lambda code: words(f"severity.{findings.SEVERITY[code]}"),
+        "severity": words.severity,
         "status": lambda code: words(f"standing.{code}"),
-        "rule": lambda code: words.card(rules()[code]) if code in rules() else code,
-        "district": lambda code: words("findings.no_district") if code == NONE else cells.place_name(view, "district", code),
+        "rule": words.rule,
+        "district": lambda code: cells.district_name(view, None if code == NONE else code),
         "park": lambda code: words("findings.outside") if code == OUTSIDE else cells.place_name(view, "park", code),
         "age": lambda code: words("findings.months", n=code),
         "about": lambda code: words(f"about.{code}"),

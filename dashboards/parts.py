@@ -4,6 +4,7 @@ What belongs here: markup, and making text from data safe in it. Tables are HTML
 read aloud, they fit a phone, and they have no download button beside the one that names what it exports.
 """
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
@@ -28,8 +29,18 @@ def style() -> None:
 
 def text(value: object) -> str:
     """Text from data, safe in a page: no markup, no control characters, and its own direction of writing."""
-    clean = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(value))
+    clean = "".join(letter if _is_shown(letter) else "\N{REPLACEMENT CHARACTER}" for letter in str(value))
     return f"<bdi>{escape(clean)}</bdi>"
+
+
+def _is_shown(letter: str) -> bool:
+    """Spaces of all widths, too: Chinese text is set apart by U+3000, which Python does not call printable."""
+    return letter.isprintable() or unicodedata.category(letter) == "Zs"
+
+
+def lines(value: str) -> str:
+    """What people wrote in several lines."""
+    return "<br>".join(text(line) for line in value.replace("\t", " ").splitlines())
 
 
 def heading(title: str) -> None:

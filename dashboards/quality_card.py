@@ -14,15 +14,15 @@ from dashboards.casebook import Casebook
 from dashboards.charts import Trend
 from dashboards.district_quality import Card, Leads, Past, part
 from dashboards.parts import card, cards, empty, heading, note, table, text
-from dashboards.quality_desk import SHARES, Desk, days, moves, place, said, share, unknown_time
+from dashboards.quality_desk import SHARES, Desk, days, findings_link, head, moves, past_note, place, said, share, unknown_time, why_untimed
 from dashboards.shell import View
 from dashboards.show import Figure
 from data.contracts import rules
 from transforms.quality import Rows
+from transforms.returns import Beside
 
 WORST = 10
 NAMED = 6
-LEVELS = {"H": "severity.must", "S": "severity.explain", "I": "severity.look"}
 
 
 def draw(desk: Desk, one: Card) -> None:
@@ -53,7 +53,10 @@ def _consistent(desk: Desk, one: Card) -> str:
     words, lines = desk.view.words, [_year(desk, share(one.year, "outside", "compared"))]
     for name, n, of in SHARES[3:]:
         both = [said(share(tally, n, of)) for tally in (one.now, one.year)]
-        lines.append(("", escape(words("quality.also", name=words(f"quality.{name}"), now=both[0], year=both[1]))))
+        title = words(f"quality.{name}")
+        line = escape(words("quality.also", name=title, now=both[0], year=both[1]))
+        bad = getattr(one.now, n) > 0
+        lines.append(("worse" if bad else "", line.replace(escape(title), f"<b>◆ {escape(title)}</b>", 1) if bad else line))
     return _share_card(desk, "card_outside", share(one.now, "outside", "compared"), lines)
 
 
@@ -84,11 +87,15 @@ def _received(desk: Desk, one: Card) -> str:
 def _timely(desk: Desk, one: Card) -> str:
     words, lines = desk.view.words, []
     unknown = unknown_time(desk, one.now)
+    month = desk.months[-1]
     if unknown:
-        lines.append(("", escape(words("quality.untimed"))))
+        lines.append(("", escape(why_untimed(desk.view, month))))
+    elif one.now.expected and month.first_on:
+        lines.append(("", escape(words("quality.timed_by", day=evidence_words.day(words, month.first_on.isoformat())))))
     if one.now.late:
         lines.append(("worse", f"<b>{escape(words('quality.late_line', n=one.now.late))}</b>"))
-    lines.append(_year(desk, share(one.year, "on_time", "timed")))
+    if one.year.timed or not one.year.expected:
+        lines.append(_year(desk, share(one.year, "on_time", "timed")))
     if one.year.late:
         lines.append(("", escape(words("quality.late_year", n=one.year.late))))
     return _share_card(desk, "card_on_time", share(one.now, "on_time", "timed"), lines, unknown)
@@ -108,9 +115,11 @@ def _days(desk: Desk, leads: Leads | None) -> str:
     words = desk.view.words
     if leads is None:
         return card(words("quality.card_days"), show.NOT_AVAILABLE, "", [], {"quality": "card_days"})
-    line = words("quality.days_line", n=len(leads.days)) if leads.days else words("quality.days_none")
-    unit = words("quality.days_unit") if leads.days else ""
-    return card(words("quality.card_days"), days(leads), unit, [("", escape(line))], {"quality": "card_days", "n": len(leads.days)})
+    told = [words("quality.days_line", n=len(leads.days)) if leads.days else words("quality.days_none")]
+    if leads.apart:
+        told.append(words("quality.days_apart", n=leads.apart))
+    lines = [("", escape(line)) for line in told]
+    return card(words("quality.card_days"), days(leads), "", lines, {"quality": "card_days", "n": len(leads.days)})
 
 
 def _rejected(desk: Desk, rows: Rows | None) -> str:
@@ -125,15 +134,51 @@ def _rejected(desk: Desk, rows: Rows | None) -> str:
 
 
 def _next(desk: Desk, one: Card) -> None:
-    """What the district can do now, in words with links."""
+    """What the district can do now, in words with links; and what nobody can say, for want of data."""
     view, words = desk.view, desk.view.words
     heading(words("quality.next"))
     view.said(cells.named(view, "choose.district", place(view, one.code)))
-    lines = [_to_report(desk, one), _to_compare(desk, one), _to_mend(desk, one)]
-    lines = [line for line in lines if line]
-    if not lines:
-        note(words("quality.next_leads" if one.leads and one.leads.open else "quality.next_none"))
-    st.html("".join(f'<p class="lx-said">· {line}</p>' for line in lines) or "<span></span>")
+    lines = steps(desk, one) or [escape(words("quality.next_none"))]
+    st.html("".join(f'<p class="lx-said">· {line}</p>' for line in lines))
+
+
+def steps(desk: Desk, one: Card) -> list[str]:
+    """Nothing where all is known and in order."""
+    month = desk.months[-1]
+    lines = [
+        _to_report(desk, one),
+        _returns(desk, one, "next_contradicting", month.contradicting()),
+        _returns(desk, one, "next_outside", [each for each in month.returns or () if each.outside]),
+        _returns(desk, one, "next_copied", month.copied()),
+        _to_mend(desk, one),
+        _to_act(desk, one.leads),
+        *map(escape, _unknown(desk, one)),
+    ]
+    return [line for line in lines if line]
+
+
+def _unknown(desk: Desk, one: Card) -> list[str]:
+    """What can't be told from the data: that nothing is to be done must not follow from it."""
+    words, month = desk.view.words, desk.months[-1]
+    told = [words(f"quality.next_{desk.state}")] if desk.state in ("nobody", "unkept") else []
+    alone = [each for each in month.returns or () if each.place == one.code and each.own_code and each.outside is None]
+    if alone:
+        told.append(words("quality.next_uncompared", n=len(alone)))
+    if one.leads is None:
+        told.append(words("quality.next_no_leads"))
+    elif one.leads.unchecked:
+        told.append(words("quality.next_unchecked", n=show.count(one.leads.unchecked)))
+    return told
+
+
+def _to_act(desk: Desk, leads: Leads | None) -> str:
+    if leads is None or not leads.open:
+        return ""
+    words = desk.view.words
+    line = words("quality.next_leads", n=show.count(leads.open))
+    if leads.must:
+        line += f"{words('mark.open')}{words('quality.must_of', n=show.count(leads.must))}{words('mark.close')}"
+    return escape(line)
 
 
 def _to_report(desk: Desk, one: Card) -> str:
@@ -154,14 +199,16 @@ def _to_report(desk: Desk, one: Card) -> str:
     return escape(words("quality.next_missing")) + text(words("mark.list").join(named) + more)
 
 
-def _to_compare(desk: Desk, one: Card) -> str:
+def _returns(desk: Desk, one: Card, key: str, found: Sequence[Beside]) -> str:
+    """Those of the returns that are the district's, as links to where they stand beside the ledgers."""
     view, words = desk.view, desk.view.words
-    links = [
-        reporting.page_link(view, "returns", words.of("sector", each.sector), filed=each.sector, district=one.code)
-        for each in desk.months[-1].returns or ()
-        if each.place == one.code and each.outside
-    ]
-    return escape(words("quality.next_outside")) + escape(words("mark.list")).join(links) if links else ""
+    links = []
+    for each in found:
+        if each.place == one.code:
+            sector = words.of("sector", each.sector)
+            name = sector if each.own_code else words("quality.next_code", sector=sector, code=each.code)
+            links.append(reporting.page_link(view, "returns", name, filed=each.sector, district=one.code))
+    return escape(words(f"quality.{key}")) + escape(words("mark.list")).join(links) if links else ""
 
 
 def _to_mend(desk: Desk, one: Card) -> str:
@@ -175,7 +222,7 @@ def _to_mend(desk: Desk, one: Card) -> str:
         reporting.page_link(
             view,
             "deliveries",
-            words("quality.next_rows", file=row["path"].removeprefix(f"{picture.period}/"), n=row["rows_rejected"]),
+            words("quality.next_rows", source=words.source(row["source"]), file=row["path"].rsplit("/", 1)[-1], n=row["rows_rejected"]),
             source=row["source"],
         )
         for row in loads[:NAMED]
@@ -184,9 +231,8 @@ def _to_mend(desk: Desk, one: Card) -> str:
 
 
 def worst(book: Casebook, code: str) -> pl.DataFrame:
-    """The district's findings that stand and are not explained, the worst first."""
-    mine = (pl.col("district_code") == code) & pl.col("closed").is_null() & (pl.col("status") != "explained")
-    return findings.in_order(book.every.filter(mine))
+    """The district's findings in this release that are not explained, the worst first."""
+    return findings.in_order(book.here.filter((pl.col("district_code") == code) & (pl.col("status") != "explained")))
 
 
 def _worst(desk: Desk, one: Card) -> None:
@@ -208,13 +254,13 @@ def _worst(desk: Desk, one: Card) -> None:
     heads += [(words("quality.due"), "w"), (words("quality.remedy"), "l")]
     rows = []
     for row in shown:
-        subject, rule = evidence_words.subject(words, view.picture, names, row), rules()[row["rule"]]
+        subject, rule = evidence_words.subject(words, view.picture, names, row), rules().get(row["rule"])
         age = words("quality.age", n=row["age"]) if row["age"] else words("quality.age_new")
         due = show.NOT_APPLICABLE if row["due"] is None else escape(evidence_words.day(words, row["due"].isoformat()))
         due += f'<br><b class="worse">{escape(words("quality.overdue"))}</b>' if row["overdue"] else ""
         below = f"<br><small>{text(subject.below)}</small>" if subject.below else ""
-        remedy = rule.remedy_zh if words.lang == "zh" else rule.remedy_en
-        severity = escape(words(LEVELS[row["severity"]]))
+        remedy = (rule.remedy_zh if words.lang == "zh" else rule.remedy_en) if rule else show.NOT_AVAILABLE
+        severity = escape(words.severity(row["severity"]))
         rows.append([severity, reporting.lead_link(view, row), text(subject.name) + below, escape(age), due, text(remedy)])
     table(words("quality.worst"), heads, rows)
     if one.code in answer_book.districts(desk.book):
@@ -227,7 +273,7 @@ def _worst(desk: Desk, one: Card) -> None:
             key="form",
         )
         note(words("answers.said"))
-    link = reporting.page_link(view, "findings", words("quality.see_all"), district=one.code)
+    link = findings_link(view, words("quality.see_all"), one.code)
     st.html(f'<p class="lx-note">{link}</p>')
 
 
@@ -251,7 +297,8 @@ def _history(desk: Desk, one: Card) -> None:
         _lines(view, found, name)
     heads = [(words("quality.month"), "w")]
     heads += [
-        (words(f"quality.{head}"), "n") for head in ("received", "on_time", "late", "outside", "same", "stands", "new", "gone", "rejected")
+        (head(words, name), "n")
+        for name in ("received", "on_time", "late", "outside", "same", "contradicting", "stands", "new", "gone", "rejected")
     ]
     rows = [_past_row(view, each) for each in reversed(found)]
     table(title, [*heads, (words("quality.state"), "w")], rows)
@@ -262,22 +309,23 @@ def _past_row(view: View, each: Past) -> list[str]:
     none = {"unkept": show.NOT_AVAILABLE, "unpublished": ""}.get(each.state, show.NOT_APPLICABLE)
     ratio = lambda n, of: show.n_of_n(share(each.tally, n, of)) if getattr(each.tally, of) else none  # noqa: E731
     unknown = each.tally.expected > 0 and not each.tally.timed
-    why = {"unpublished": "quality.unpublished", "unkept": "quality.kept_not", "nobody": "quality.none_at_all"}.get(each.state)
     empty_month = each.state == "unpublished"
     count = lambda number: "" if empty_month else show.count(number)  # noqa: E731
     rows = each.rows
+    count_late = show.NOT_AVAILABLE if unknown and not each.tally.late else show.count(each.tally.late) if each.tally.expected else none
     return [
         escape(words.month(each.period)),
         ratio("received", "expected"),
         show.NOT_AVAILABLE if unknown else ratio("on_time", "timed"),
-        show.NOT_AVAILABLE if unknown else show.count(each.tally.late) if each.tally.expected else none,
+        count_late,
         ratio("outside", "compared"),
         ratio("same", "followed"),
+        ratio("contradicting", "returns"),
         count(each.stands),
         count(each.new),
         count(each.gone),
         ("" if empty_month else show.NOT_APPLICABLE) if rows is None else show.n_of_n(part(rows.rejected, rows.rows)),
-        escape(words(why)) if why else "",
+        escape(past_note(words, each)),
     ]
 
 

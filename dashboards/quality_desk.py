@@ -5,14 +5,20 @@ What belongs here: what the table, the card and the workbook share. The counting
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
-from dashboards import casebook, cells, district_quality, reporting, show
+import polars as pl
+
+from dashboards import casebook, cells, district_quality, evidence_words, reporting, show
 from dashboards.casebook import Casebook
-from dashboards.district_quality import Card, Leads, part
+from dashboards.district_quality import Card, Leads, Past, part
+from dashboards.findings import NONE
 from dashboards.reporting import Reported
 from dashboards.shell import View
 from dashboards.show import Figure
-from transforms.quality import Tally
+from dashboards.store import UNKNOWN
+from dashboards.words import Words
+from transforms.quality import JUDGED_DAYS, Rows, Tally
 
 # The shares of returns: name, what is counted, of what.
 SHARES = (
@@ -36,6 +42,28 @@ class Desk:
     @property
     def state(self) -> str:
         return self.months[-1].state
+
+    @cached_property
+    def leads(self) -> dict[str | None, Leads]:
+        """district -> its findings; None: those of no single district. Empty where the release has none."""
+        return district_quality.leads(self.book.every, self.view.picture.period) if self.book else {}
+
+    @cached_property
+    def city(self) -> Card:
+        """All districts together; findings and rows also of no district."""
+        now, year = (sum((getattr(one, name) for one in self.cards), Tally()) for name in ("now", "year"))
+        leads, rows = None, sum(self.months[-1].rejected.values(), Rows())
+        if self.book:
+            every = self.book.every.with_columns(district_code=pl.lit(""))
+            leads = district_quality.leads(every, self.view.picture.period).get("", Leads())
+        return Card("", now, year, leads, rows if rows.files else None)
+
+    @property
+    def others(self) -> list[Card]:
+        """What lies in no known district, and what speaks of no single one; nobody reports for them."""
+        of = lambda code: self.leads.get(code, Leads()) if self.book else None  # noqa: E731
+        nobodys = Card("", Tally(), Tally(), of(None), self.months[-1].rejected.get(None))
+        return [Card(UNKNOWN, Tally(), Tally(), of(UNKNOWN), None), nobodys]
 
 
 def desk_of(view: View) -> Desk:
@@ -63,11 +91,14 @@ def days(leads: Leads) -> str:
     return show.NOT_APPLICABLE if found is None else f"{show.half_up(Fraction(found), 0 if found == int(found) else 1):,}"
 
 
-def moves(desk: Desk, leads: Leads) -> tuple[str, str]:
-    """What came and what went, and what is explained. Of the first month nobody knows what is new in it."""
+def moves(desk: Desk, leads: Leads) -> tuple[str, ...]:
+    """What came and what went, what is explained, what was not looked at, what came and went. Of the first month nobody knows what is new
+    in it."""
     words, first = desk.view.words, desk.book is not None and desk.book.before is None
     moved = words("stay.first") if first else words("quality.moves", new=show.count(leads.new), closed=show.count(leads.closed))
-    return moved, words("quality.apart", n=show.count(leads.explained))
+    held = (words("quality.unchecked", n=show.count(leads.unchecked)),) if leads.unchecked else ()
+    held += (words("quality.passed", n=show.count(leads.passed)),) if leads.passed else ()
+    return moved, words("quality.apart", n=show.count(leads.explained)), *held
 
 
 def unknown_time(desk: Desk, tally: Tally) -> bool:
@@ -75,6 +106,57 @@ def unknown_time(desk: Desk, tally: Tally) -> bool:
     return tally.expected > 0 and tally.timed == 0
 
 
+def why_untimed(view: View, month: Reported) -> str:
+    """Why nobody knows what was on time in a month."""
+    if month.judged or month.first_on is None:
+        return view.words("quality.untimed")
+    return view.words("quality.untimed_late", day=evidence_words.day(view.words, month.first_on.isoformat()), days=JUDGED_DAYS)
+
+
+def why_not_run(desk: Desk) -> str:
+    """The rules that were not run, by the reason; empty where all were."""
+    words, book = desk.view.words, desk.book
+    if not book or not book.not_run:
+        return ""
+    by: dict[str, list[str]] = {}
+    for name, lacking in book.not_run.items():
+        kind = "lacks_before" if book.lacks_before(name) else "lacks" if lacking else "no_such_rule"
+        by.setdefault(kind, []).append(words("quality.quoted", name=words.rule(name)))
+    why = [words(f"quality.why_{kind}", n=len(names), names=words("mark.list").join(names)) for kind, names in by.items()]
+    said = words("quality.not_run", n=len(book.not_run), why=words("mark.stop").join(why))
+    return said + words("mark.next") + words("quality.not_run_held") if book.before else said
+
+
+def past_note(words: Words, each: Past) -> str:
+    """What must be said of a month beside its numbers."""
+    why = {"unpublished": "quality.unpublished", "unkept": "quality.kept_not", "nobody": "quality.none_at_all"}.get(each.state)
+    said = [words(why)] if why else []
+    if each.passed:
+        said.append(words("quality.passed_line", n=show.count(each.passed)))
+    if each.unchecked:
+        said.append(words("quality.unchecked_line", n=show.count(each.unchecked)))
+    return words("mark.stop").join(said)
+
+
+def head(words: Words, name: str) -> str:
+    """The head of a column; a long name may break where its words do."""
+    return words("quality.outside_head" if name == "outside" else f"quality.{name}")
+
+
+def look(cell: str, bad: bool) -> str:
+    """A cell that needs a look, by a sign and not by its colour alone."""
+    return f'<span class="worse">◆ {cell}</span>' if bad else cell
+
+
+def findings_link(view: View, shown: str, code: str | None) -> str:
+    """To the list of findings of a district; None: of no single one; empty: of the whole city."""
+    return reporting.page_link(view, "findings", shown, **({} if code == "" else {"district": NONE if code is None else code}))
+
+
 def meanings(view: View) -> list[tuple[str, str]]:
     names = (*(name for name, *_ in SHARES), "open", "days", "rejected")
-    return [(view.words(f"quality.{name}"), view.words(f"quality.mean_{name}")) for name in names]
+    return [(view.words(f"quality.{name}"), mean(view.words, name)) for name in names]
+
+
+def mean(words: Words, name: str) -> str:
+    return words(f"quality.mean_{name}", days=JUDGED_DAYS)

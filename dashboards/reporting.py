@@ -4,38 +4,42 @@ What belongs here: opening what transforms/returns.py and transforms/quality.py 
 """
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from html import escape
 
 import polars as pl
 
 from dashboards import store
-from dashboards.findings import SEVERITIES, address
+from dashboards.findings import SEVERITIES, address, severities
 from dashboards.parts import text
 from dashboards.shell import View
+from dashboards.show import beijing
 from dashboards.store import UNKNOWN, Picture
-from data.contracts import rules
 from data.home import Home
 from data.periods import add_months, last_day
 from expectations.rules.returns import FIGURES
 from transforms.inputs import valid_codes
-from transforms.quality import Month, Rows, Tally, rejected_rows, tallies
-from transforms.returns import Beside, beside
+from transforms.quality import Month, Rows, Tally, contradicts, copies, judged, rejected_rows, tallies
+from transforms.returns import Beside, Find, beside
 
 MONTHS = 12
 
 
 def returns_of(picture: Picture) -> list[Beside] | None:
     """Every return of the month beside the ledgers, on the release's own basis; None where the release did not keep the returns."""
-    if picture.returned is None:
-        return None
+    return None if picture.returned is None else beside(picture.returned, finder(picture))
+
+
+def finder(picture: Picture) -> Find:
+    """Published figures of districts, on the release's own basis."""
     basis = picture.manifest.get("basis", "")
 
     def find(metric: str, sector: str, district: str) -> tuple[int | None, int | None]:
         figure = picture.figure(metric, "district", district, sector, basis)
         return figure.numerator, figure.denominator
 
-    return beside(picture.returned, find)
+    return find
 
 
 def districts_of(picture: Picture) -> list[str]:
@@ -72,10 +76,36 @@ class Reported:
         """district of then -> its counts; empty where there is nothing to count."""
         if self.returns is None:
             return {}
-        first = store.first_of(self.home, self.picture)
+        first = self._first
         early = None if first is None or first.returned is None else {(row["district_code"], row["sector"]) for row in first.returned}
-        return tallies(Month(self.period, self.districts, self.returns, early, self._before()))
+        return tallies(Month(self.period, self.districts, self.returns, early, self._before, self.judged))
 
+    @cached_property
+    def _first(self) -> Picture | None:
+        return store.first_of(self.home, self.picture) if self.picture else None
+
+    @property
+    def first_on(self) -> date | None:
+        """The day on which the month was first published, in Beijing."""
+        try:
+            return date.fromisoformat(beijing(self._first.manifest.get("created_at", ""))[:10]) if self._first else None
+        except ValueError:
+            return None
+
+    @property
+    def judged(self) -> bool:
+        """Whether the month was first published early enough to tell what was on time."""
+        return self.first_on is not None and judged(self.period, self.first_on)
+
+    def contradicting(self) -> list[Beside]:
+        """Returns whose own figures do not agree."""
+        return [each for each in self.returns or () if contradicts(each.reported)]
+
+    def copied(self) -> list[Beside]:
+        """Returns that repeat every figure of the month before."""
+        return [each for each in self.returns or () if copies(each, self._before)]
+
+    @cached_property
     def _before(self) -> dict[tuple[str, str], tuple[int, ...]] | None:
         before = store.looked_back(self.home, self.picture, add_months(self.period, -1))
         if before is None or not before.returned:
@@ -102,13 +132,18 @@ def months(home: Home, now: Picture, count: int = MONTHS) -> list[Reported]:
     return found
 
 
+def this_month(view: View) -> Reported:
+    return months(view.home, view.picture, 1)[0]
+
+
 def leads_of(picture: Picture) -> list[dict] | None:
     """The findings on returns; None where this release has no findings."""
     found = picture.sightings()
     if found is None:
         return None
     rows = found.filter(pl.col("subject_kind") == "return").select("rule", "severity", "subject", "district_code", "fingerprint", "since")
-    return sorted(rows.to_dicts(), key=lambda row: (SEVERITIES.index(row["severity"]), rules()[row["rule"]].order, row["subject"]))
+    orders = {name: place for place, name in enumerate(severities(rows))}
+    return sorted(rows.to_dicts(), key=lambda row: (SEVERITIES.index(row["severity"]), orders[row["rule"]], row["subject"]))
 
 
 def page_link(view: View, page: str, shown: str, **chosen: str) -> str:
@@ -120,4 +155,4 @@ def page_link(view: View, page: str, shown: str, **chosen: str) -> str:
 
 def lead_link(view: View, row: dict) -> str:
     """A finding by the name of its rule, as a link to its page."""
-    return page_link(view, "finding", view.words.card(rules()[row["rule"]]), id=row["fingerprint"])
+    return page_link(view, "finding", view.words.rule(row["rule"]), id=row["fingerprint"])

@@ -16,6 +16,7 @@ import streamlit as st
 from dashboards import opened
 from dashboards.show import ABSENT, Figure, beijing
 from data import releases
+from data.contracts import rules
 from data.home import Home
 from data.periods import add_months, last_day
 from data.releases import NoSuchRelease, Release
@@ -119,22 +120,40 @@ class Picture:
         names = self.census().select("uscc", "name").join(rows.lazy().select("uscc").unique(), on="uscc", how="semi").collect()
         return rows.join(names, on="uscc", how="left")
 
-    @cached_property
-    def findings(self) -> pl.DataFrame | None:
-        return self.optional("findings")
+    @property
+    def has_findings(self) -> bool:
+        return "findings" in self.manifest["tables"]
 
     def sightings(self) -> pl.DataFrame | None:
         """The findings without their evidence, which is the most of them."""
-        if "findings" not in self.manifest["tables"]:
+        if not self.has_findings:
             return None
         return self.release.scan("findings").drop("evidence").collect()
 
+    @cached_property
+    def ran(self) -> frozenset[str]:
+        """The rules that were run for it. Of a release whose manifest does not say so yet, today's are taken, but for those that lacked a
+        source; and whatever found something was run, though it be in no card any more."""
+        if not self.has_findings:
+            return frozenset()
+        checks = self.manifest.get("checks", {})
+        named = checks["ran"] if "ran" in checks else rules().keys() - checks.get("not_run", {}).keys()
+        found = self.release.scan("findings").select(pl.col("rule").unique()).collect()["rule"]
+        return frozenset(named) | frozenset(found)
+
     def evidence(self, fingerprints: Collection[str]) -> dict[str, str]:
         """fingerprint -> its evidence as published, of those that this release has."""
-        if "findings" not in self.manifest["tables"] or not fingerprints:
+        if not self.has_findings or not fingerprints:
             return {}
         rows = self.release.scan("findings").filter(pl.col("fingerprint").is_in(list(fingerprints)))
         return dict(rows.select("fingerprint", "evidence").collect().rows())
+
+    def district_of(self, fingerprint: str) -> str | None:
+        """Where a finding lies by this release: the code of then, which may lead to another one by now."""
+        if not self.has_findings:
+            return None
+        found = self.release.scan("findings").filter(pl.col("fingerprint") == fingerprint).select("district_code").collect()
+        return found.item() if found.height == 1 else None
 
     @cached_property
     def organisation_names(self) -> dict[str, str]:
@@ -316,7 +335,10 @@ def first_seen(home: Home, now: Picture) -> dict[str, str]:
     wanted = now.manifest.get("inputs", {})
     found: dict[str, str] = {}
     for name in revisions(home, now.period):
-        manifest = picture(home, now.period, name).manifest
+        one = _former(home, now.period, name)
+        if one is None:
+            continue
+        manifest = one.manifest
         stamp = manifest.get("created_at", "")
         for path, digest in manifest.get("inputs", {}).items():
             if wanted.get(path) == digest and path not in found:
@@ -326,33 +348,62 @@ def first_seen(home: Home, now: Picture) -> dict[str, str]:
     return found
 
 
-def until(home: Home, now: Picture) -> list[Picture]:
-    """Every published revision up to this one, the oldest first; what a broken run left behind the current one does not count."""
-    current, found = published(home) | {now.period: now.revision}, []
-    for period in sorted(period for period in current if period <= now.period):
+def until(home: Home, now: Picture) -> tuple[list[Picture], list[str]]:
+    """Every published revision up to this one, the oldest first; what a broken run left behind the current one does not count. And the
+    names of those whose findings can't be read any more, which are left out: a damaged former revision is no reason to show nothing."""
+    current, found, lost = published(home) | {now.period: now.revision}, [], []
+    for period in sorted(period for period in current if period < now.period):
         names = revisions(home, period)
-        names = names[: names.index(current[period]) + 1] if current[period] in names else []
-        found += [picture(home, period, name) for name in names]
+        names = names[: names.index(current[period]) + 1] if current[period] in names else [current[period]]
+        found += [(period, name) for name in names]
+    names = revisions(home, now.period)
+    found += [(now.period, name) for name in names[: names.index(now.revision)]] if now.revision in names else []
+    sound = []
+    for period, name in found:
+        one = _sound(home, period, name)
+        if one is None:
+            lost.append(f"{period} {name}")
+        else:
+            sound.append(one)
+    return [*sound, now], lost
+
+
+def _sound(home: Home, period: str, revision: str) -> Picture | None:
+    """A release whose findings are there and can be opened, if it ever had some."""
+    found = _former(home, period, revision)
+    try:
+        if found and found.has_findings:
+            pl.read_parquet_schema(found.release.file("findings"))
+    except (OSError, pl.exceptions.PolarsError):
+        return None
     return found
+
+
+def _former(home: Home, period: str, revision: str) -> Picture | None:
+    """A revision that may not be the current one; None where it is gone, or its manifest can't be read."""
+    try:
+        found = picture(home, period, revision)
+        return found if "tables" in found.manifest else None
+    except (NoSuchRelease, OSError, ValueError):
+        return None
 
 
 def first_of(home: Home, now: Picture) -> Picture | None:
     """The month's first release, r01; None where it is gone."""
-    try:
-        return now if now.revision == "r01" else picture(home, now.period, "r01")
-    except NoSuchRelease:
-        return None
+    return now if now.revision == "r01" else _former(home, now.period, "r01")
 
 
 def restated(home: Home, now: Picture) -> tuple[str | None, list[str], list[str]]:
-    """Against the revision before: (its name, paths that vanished, paths whose content changed). Only the period's own files."""
+    """Against the revision before, as far as it can be read: (its name, paths that vanished, paths whose content changed). Only the
+    period's own files."""
     gone = set(now.manifest.get("withdrawn", ()))
     names = revisions(home, now.period)
     place = names.index(now.revision) if now.revision in names else 0
-    if place == 0:
+    before = next((one for name in reversed(names[:place]) if (one := _former(home, now.period, name))), None)
+    if before is None:
         return None, sorted(gone), []
-    old = picture(home, now.period, names[place - 1]).manifest.get("inputs", {})
+    old = before.manifest.get("inputs", {})
     new = now.manifest.get("inputs", {})
     mine = [path for path in old if path.startswith(f"{now.period}/")]
     gone |= {path for path in mine if path not in new}
-    return names[place - 1], sorted(gone), sorted(path for path in mine if path in new and new[path] != old[path])
+    return before.revision, sorted(gone), sorted(path for path in mine if path in new and new[path] != old[path])

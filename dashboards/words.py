@@ -7,10 +7,12 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from data.contracts import Card, MetricCard, metrics, sources
+from data.answer_form import DISPOSITION_WORDS
+from data.contracts import Card, MetricCard, metrics, rules, sources
 from data.periods import last_day
 
 LANGUAGES = ("zh", "en")
+SEVERITY = {"H": "must", "S": "explain", "I": "look"}  # as the catalogue names them
 
 
 @cache
@@ -48,6 +50,17 @@ class Words:
     def sides(self, card: MetricCard) -> tuple[str, str]:
         """What is counted above and below the line, in a sentence each."""
         return (card.numerator_zh, card.denominator_zh) if self.lang == "zh" else (card.numerator_en, card.denominator_en)
+
+    def rule(self, name: str) -> str:
+        """A rule by its title; releases outlive rules, so that one may be in no card any more."""
+        return self.card(rules()[name]) if name in rules() else name
+
+    def severity(self, code: str) -> str:
+        return self(f"severity.{SEVERITY[code]}")
+
+    def conclusion(self, code: str) -> str:
+        """As the answer form says it, which people read beside the page."""
+        return DISPOSITION_WORDS[code][LANGUAGES.index(self.lang)]
 
     def source(self, name: str) -> str:
         return self.card(sources()[name]) if name in sources() else name

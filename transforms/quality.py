@@ -6,23 +6,27 @@ from and what it can't tell stands in docs/methods/data-quality.md. Opening rele
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date, timedelta
 from statistics import median
 
 import narwhals as nw
 
+from data.periods import last_day
 from expectations.rules.returns import FIGURES, SECTORS
 from transforms.inputs import UNKNOWN
 from transforms.returns import Beside
 
 Key = tuple[str, str]  # (district code as reported, sector)
+JUDGED_DAYS = 45  # so long after the month's end a first release can still tell who kept the day
 
 
 @dataclass(frozen=True)
 class Tally:
     """Counts of returns, each n with its N. They add up over months and districts.
 
-    received of expected · on_time of timed (expected where the month's first release is there to judge by) · outside of compared (with the
-    ledgers) · same of followed (those with a return of the month before) · contradicting of `returns`, all that lead to the district.
+    received of expected · on_time of timed (expected where the month's first release can be judged by) · outside of compared (with the
+    ledgers) · same of followed (those with a return of the month before) · contradicting of `returns`. All of them speak of the returns
+    under the district's own code, so that no N is larger than what was expected; those under other codes that lead to it are `other_codes`.
     """
 
     expected: int = 0
@@ -45,13 +49,15 @@ class Tally:
 @dataclass(frozen=True)
 class Month:
     """A published month's returns. `first`: those that stood in the month's first release, None where that is not there or held no such
-    table. `before`: the figures of the returns of the calendar month before, None where it has none."""
+    table. `judged`: whether it came early enough to tell what was on time. `before`: the figures of the returns of the calendar month
+    before, None where it has none."""
 
     period: str
     districts: Sequence[str]  # valid at D, without 000000
     returns: Sequence[Beside]
     first: Collection[Key] | None
     before: Mapping[Key, tuple[int, ...]] | None
+    judged: bool = True
 
     @property
     def anybody(self) -> bool:
@@ -69,35 +75,44 @@ def tallies(month: Month) -> dict[str, Tally]:
         keys = [(code, sector) for sector in SECTORS]
         here = [key for key in keys if key in received]
         early = [key for key in here if month.first is not None and key in month.first]
-        timed = month.first is not None
+        timed = month.first is not None and month.judged
         found[code] = Tally(
             expected=len(keys),
             received=len(here),
             timed=len(keys) if timed else 0,
-            on_time=len(early),
-            late=len(here) - len(early) if timed else 0,
+            on_time=len(early) if timed else 0,
+            # What first came after a release that was late itself, was late.
+            late=len(here) - len(early) if month.first is not None else 0,
         )
     for each in month.returns:
         if each.place in found:
-            found[each.place] += _consistency(each, month.before)
+            found[each.place] += _consistency(each, month.before) if each.own_code else Tally(other_codes=1)
     return found
+
+
+def judged(period: str, first_on: date) -> bool:
+    """Whether a month's first release, published on a day, came early enough to tell what was on time."""
+    return first_on <= last_day(period) + timedelta(days=JUDGED_DAYS)
 
 
 def _consistency(each: Beside, before: Mapping[Key, tuple[int, ...]] | None) -> Tally:
     """One return: with the ledgers, with the month before, and in itself; as the rules return_differs, _copied, _parts and _exceeds."""
-    reported = each.reported
-    figures = tuple(reported[name] for name in FIGURES)
-    # A district without units reports zeros every month: that is no copy.
-    earlier = before.get((each.code, each.sector)) if before is not None and reported["units"] > 0 else None
+    copied = copies(each, before)
     return Tally(
         compared=each.outside is not None,
         outside=bool(each.outside),
-        followed=earlier is not None,
-        same=earlier == figures,
+        followed=copied is not None,
+        same=bool(copied),
         returns=1,
-        contradicting=contradicts(reported),
-        other_codes=not each.own_code,
+        contradicting=contradicts(each.reported),
     )
+
+
+def copies(each: Beside, before: Mapping[Key, tuple[int, ...]] | None) -> bool | None:
+    """Whether a return repeats all figures of the month before; None where there is none to compare with."""
+    # A district without units reports zeros every month: that is no copy.
+    earlier = before.get((each.code, each.sector)) if before is not None and each.reported["units"] > 0 else None
+    return None if earlier is None else earlier == tuple(each.reported[name] for name in FIGURES)
 
 
 def contradicts(reported: Mapping[str, int]) -> bool:

@@ -9,13 +9,14 @@ from html import escape
 import streamlit as st
 
 from dashboards import case_form, casebook, choices, evidence, evidence_words, finding_evidence, findings, show, store
-from dashboards.casebook import GONE, Casebook
+from dashboards.casebook import GONE, PASSED, Casebook
 from dashboards.evidence_words import Names
 from dashboards.findings import Choice
 from dashboards.findings_choice import said
-from dashboards.parts import card, cards, empty, heading, note, table, text
-from dashboards.screens.findings import release_named, severity_mark, since_cell, status_cell
+from dashboards.parts import card, cards, empty, heading, lines, note, table, text
+from dashboards.screens.findings import release_named, say_lost, severity_mark, since_cell, status_cell
 from dashboards.shell import Page, View, turn
+from dashboards.words import SEVERITY
 from data.contracts import rules
 from transforms.cases import Case, Step
 
@@ -35,6 +36,7 @@ def render(view: View) -> None:
         return
     if book.trouble:
         st.warning(words("findings.trouble", why=book.trouble), icon=":material/report:")
+    say_lost(view, book)
     case, seen_in = book.case(fingerprint), book.last_seen(fingerprint)
     row |= {"evidence": seen_in.evidence([fingerprint]).get(fingerprint) if seen_in else None}
     names = evidence_words.names_of(seen_in or view.picture, [row])
@@ -85,20 +87,20 @@ def _newest(view: View, fingerprint: str) -> None:
 def _head(view: View, book: Casebook, row: Mapping, names: Names, case: Case) -> None:
     words, own, zh = view.words, rules().get(row["rule"]), view.words.lang == "zh"
     about = evidence_words.subject(words, view.picture, names, row)
-    heading(f"{words.card(own) if own else row['rule']}{words('mark.colon')}{about.name}")
+    heading(f"{words.rule(row['rule'])}{words('mark.colon')}{about.name}")
     place = evidence_words.district(words, view.picture, row["district_code"]) if row["district_code"] else None
     park = evidence_words.place(words, view.picture, "park", row["park_code"]) if row["park_code"] else None
     filters = [about.below, *([place] if place else []), *([park] if park else [])]
     view.said(*(each for each in filters if each))
     if own:
-        lines = {
+        sayings = {
             "finding.sentence": own.sentence_zh if zh else own.sentence_en,
             "definition.when": own.when_zh if zh else own.when_en,
             "findings.who": own.who_zh if zh else own.who_en,
             "finding.remedy": own.remedy_zh if zh else own.remedy_en,
         }
-        told = "".join(f"<dt>{escape(words(key))}</dt><dd>{escape(value)}</dd>" for key, value in lines.items())
-        meant = escape(words(f"meaning.{findings.SEVERITY[row['severity']]}"))
+        told = "".join(f"<dt>{escape(words(key))}</dt><dd>{escape(value)}</dd>" for key, value in sayings.items())
+        meant = escape(words(f"meaning.{SEVERITY[row['severity']]}"))
         mark = f"<dt>{escape(words('choose.severity'))}</dt><dd>{severity_mark(view, row['severity'])} {meant}</dd>"
         st.html(f'<dl class="lx-definition lx-two">{mark}{told}</dl>')
     _cards(view, book, row, case)
@@ -110,10 +112,10 @@ def _cards(view: View, book: Casebook, row: Mapping, case: Case) -> None:
     became = words(f"moved.{row['moved']}") if row["moved"] else words("finding.closed_in", month=words.month(row["closed"]))
     if book.before is None:
         became = words("stay.first")
-    lines = [("", escape(became))]
+    below = [("", escape(became))]
     if case.lapsed:
-        lines.append(("worse", f"<b>{escape(words('findings.lapsed'))}</b>"))
-    made = [card(words("choose.status"), words(f"standing.{case.status}"), "", lines, {"case": "status"})]
+        below.append(("worse", f"<b>{escape(words('findings.lapsed'))}</b>"))
+    made = [card(words("choose.status"), words(f"standing.{case.status}"), "", below, {"case": "status"})]
     due = []
     if case.due and case.status in ("open", "assigned", "answered"):
         day = evidence_words.day(words, case.due.isoformat())
@@ -134,7 +136,7 @@ def _cards(view: View, book: Casebook, row: Mapping, case: Case) -> None:
         made.append(
             card(
                 words("finding.conclusion"),
-                words(f"disposition.{case.disposition}"),
+                words.conclusion(case.disposition),
                 "",
                 _conclusion(view, row, case),
                 {"case": "conclusion"},
@@ -144,9 +146,9 @@ def _cards(view: View, book: Casebook, row: Mapping, case: Case) -> None:
 
 
 def _conclusion(view: View, row: Mapping, case: Case) -> list[tuple[str, str]]:
-    lines = [("", text(case.note))] if case.note else []
+    said = [("", lines(case.note))] if case.note else []
     limit = _limit(view, row["rule"], case)
-    return [*lines, ("", escape(limit))] if limit else lines
+    return [*said, ("", escape(limit))] if limit else said
 
 
 def _limit(view: View, rule: str, holds) -> str:
@@ -167,7 +169,7 @@ def _case(view: View, book: Casebook, row: Mapping, case: Case, facts: Mapping) 
     if book.trouble:
         return
     if case.status == "closed":
-        note(words("finding.closed_said" if row["moved"] == GONE else "finding.closed_before", month=words.month(row["closed"])))
+        note(_why_closed(view, row))
         _newest(view, row["fingerprint"])
         return
     st.html(f'<p class="lx-filters"><b>{escape(words("finding.act"))}</b></p>')
@@ -190,9 +192,8 @@ def _beside_it(view: View, book: Casebook, row: Mapping) -> None:
     heads += [(words("findings.since"), "w"), (words("choose.status"), "w")]
     body = []
     for each in rows:
-        own = rules().get(each["rule"])
         link = findings.address("finding", view.picture.period, release_named(view), words.lang, id=each["fingerprint"])
-        title = escape(words.card(own) if own else each["rule"])
+        title = escape(words.rule(each["rule"]))
         body.append(
             [
                 severity_mark(view, each["severity"]),
@@ -203,6 +204,15 @@ def _beside_it(view: View, book: Casebook, row: Mapping) -> None:
             ]
         )
     table(words("finding.others"), heads, body)
+
+
+def _why_closed(view: View, row: Mapping) -> str:
+    """A finding on a file is of that file's month alone: later months do not have it, whether it was mended or not."""
+    words, month = view.words, view.words.month(row["closed"])
+    of = row["subject"].partition("|")[2][:7] if row["subject_kind"] == "delivery" else row["closed"]
+    if of != row["closed"]:
+        return words("finding.closed_file", of=words.month(of), month=month)
+    return words("finding.closed_said" if row["moved"] in (GONE, PASSED) else "finding.closed_before", month=month)
 
 
 def _steps(view: View, row: Mapping, case: Case) -> None:
@@ -236,9 +246,9 @@ def _told(view: View, row: Mapping, step: Step) -> str:
     if event.assignee:
         parts.append(f"{escape(words('choose.assignee'))}{words('mark.colon')}{text(event.assignee)}")
     if event.disposition:
-        parts.append(f"<b>{escape(words(f'disposition.{event.disposition}'))}</b>")
+        parts.append(f"<b>{escape(words.conclusion(event.disposition))}</b>")
     if event.note:
-        parts.append(text(event.note))
+        parts.append(lines(event.note))
     if event.due:
         parts.append(escape(words("findings.due", day=evidence_words.day(words, event.due.isoformat()))))
     limit = _limit(view, row["rule"], event)

@@ -8,12 +8,13 @@ import polars as pl
 import streamlit as st
 
 from dashboards import casebook, cells, charts, choices, evidence_words, export, findings, findings_book, findings_choice, show, store
-from dashboards.casebook import AGAIN, GONE, NEW, STAYED, UNCHECKED, Casebook
+from dashboards.casebook import AGAIN, GONE, NEW, PASSED, STAYED, UNCHECKED, Casebook
 from dashboards.evidence_words import Subject
 from dashboards.findings import ALL, NONE, Choice
 from dashboards.parts import card, cards, empty, heading, note, table, text
 from dashboards.shell import Page, View, turn_now
 from data.contracts import RuleCard, rules
+from data.periods import add_months
 
 CHOSEN = "chosen_findings"  # what was chosen when the page was last drawn: another choice begins at the first page
 
@@ -43,6 +44,7 @@ def render(view: View) -> None:
         return
     if book.trouble:
         st.warning(words("findings.trouble", why=book.trouble), icon=":material/report:")
+    say_lost(view, book)
     _standing(view, book)
     _not_run(view, book)
     desk = Desk(view, book, findings_choice.choose(view, book))
@@ -50,6 +52,13 @@ def render(view: View) -> None:
     _by_rule(desk)
     _by_district(desk)
     _by_age(desk)
+
+
+def say_lost(view: View, book: Casebook) -> None:
+    """Former releases that can't be read: what they saw is missing from the cases."""
+    if book.lost:
+        named = view.words("mark.list").join(book.lost)
+        st.warning(view.words("findings.lost", n=len(book.lost), releases=named), icon=":material/report:")
 
 
 def release_named(view: View) -> str | None:
@@ -61,11 +70,11 @@ def _standing(view: View, book: Casebook) -> None:
     """The whole city: how many there are, what came, what went, what is overdue."""
     words = view.words
     heading(words("findings.standing"))
-    view.said()
+    view.said(cells.named(view, "choose.district", words("findings.city")))
     sums, here = findings.balance(book.cases), book.here
     unit = words("findings.unit")
     severities = findings.counts(here, "severity")
-    by_severity = " ".join(_of(view, f"severity.{findings.SEVERITY[each]}", severities.get(each, 0)) for each in findings.SEVERITIES)
+    by_severity = " ".join(_of(view, words.severity(each), severities.get(each, 0)) for each in findings.SEVERITIES)
     explained = here.filter(pl.col("status") == "explained").height
     lines = [("", by_severity), ("", escape(words("findings.explained_apart", n=show.count(explained))))]
     made = [card(words("findings.here"), show.count(here.height), unit, lines, {"findings": "here"})]
@@ -82,7 +91,7 @@ def _standing(view: View, book: Casebook) -> None:
         made += [card(words(f"findings.{name}"), show.NOT_AVAILABLE, "", first, {"findings": name}) for name in ("came", "gone")]
     statuses = findings.counts(here, "status")
     late = here.filter(pl.col("overdue")).height
-    by_status = " ".join(_of(view, f"standing.{each}", statuses.get(each, 0)) for each in ("open", "assigned", "answered"))
+    by_status = " ".join(_of(view, words(f"standing.{each}"), statuses.get(each, 0)) for each in ("open", "assigned", "answered"))
     day = casebook.due_day(view.home, view.picture)
     lines = [("", by_status), ("", escape(words("findings.late_on", day=evidence_words.day(words, day.isoformat()))))]
     made.append(card(words("findings.late"), show.count(late), unit, lines, {"findings": "late"}))
@@ -95,7 +104,7 @@ def _standing(view: View, book: Casebook) -> None:
 
 def _of(view: View, name: str, number: int) -> str:
     """A part of a number, which is not torn apart at the end of a line."""
-    return f'<span class="lx-step">{escape(view.words("findings.of", name=view.words(name), n=show.count(number)))}</span>'
+    return f'<span class="lx-step">{escape(view.words("findings.of", name=name, n=show.count(number)))}</span>'
 
 
 def _not_run(view: View, book: Casebook) -> None:
@@ -111,12 +120,8 @@ def _not_run(view: View, book: Casebook) -> None:
     note(words("findings.not_run_said", n=len(book.not_run), run=len(rules()) - len(book.not_run)))
     heads = [(words("choose.rule"), "w"), (words("findings.sources"), "l"), (words("findings.held"), "n")]
     rows = []
-    for name, lacking in book.not_run.items():
-        own = rules()[name]
-        back = own.looks_back and not set(lacking) & set(view.picture.manifest.get("missing", ()))
-        sources = words("mark.list").join(words.source(each) for each in lacking)
-        said = words("findings.lacks_before" if back else "findings.lacks", sources=sources)
-        rows.append([escape(words.card(own)), escape(said), show.count(held.get(name, 0))])
+    for name in book.not_run:
+        rows.append([escape(words.rule(name)), escape(findings_choice.why_not_run(words, book, name)), show.count(held.get(name, 0))])
     with st.expander(words("findings.not_run_list", n=len(rows)), expanded=len(rows) <= 4):
         table(words("findings.not_run"), heads, rows)
 
@@ -163,8 +168,8 @@ def _why_none(desk: Desk) -> None:
     """Nothing under the choice: because nothing was found, or because nobody looked."""
     words, choice = desk.view.words, desk.choice
     if choice.rule in desk.book.not_run:
-        lacking = words("mark.list").join(words.source(each) for each in desk.book.not_run[choice.rule])
-        empty(words, "findings.rule_not_run", rule=words.card(rules()[choice.rule]), sources=lacking)
+        why = findings_choice.why_not_run(words, desk.book, choice.rule)
+        empty(words, "findings.rule_not_run", rule=words.rule(choice.rule), why=why)
     elif choice.narrowed:
         empty(words, "findings.none_chosen")
     else:
@@ -195,7 +200,7 @@ def _table(desk: Desk, rows: list[dict], at: int) -> None:
             id=row["fingerprint"],
             at=str(at) if at > 1 else "",
         )
-        title = words.card(own) if own else row["rule"]
+        title = words.rule(row["rule"])
         body.append(
             [
                 severity_mark(view, row["severity"]),
@@ -212,7 +217,7 @@ def _table(desk: Desk, rows: list[dict], at: int) -> None:
 
 def severity_mark(view: View, severity: str) -> str:
     """The severity as a small mark with its word."""
-    return f'<span class="lx-severity {severity}">{escape(view.words(f"severity.{findings.SEVERITY[severity]}"))}</span>'
+    return f'<span class="lx-severity {severity}">{escape(view.words.severity(severity))}</span>'
 
 
 def _sentence(view: View, own: RuleCard | None) -> str:
@@ -229,7 +234,7 @@ def _place_cell(view: View, row: dict) -> str:
     if row["district_code"] is None:
         return show.NOT_APPLICABLE
     park = f"<br><small>{text(cells.place_name(view, 'park', row['park_code']))}</small>" if row["park_code"] else ""
-    return f"{text(cells.place_name(view, 'district', row['district_code']))}{park}"
+    return f"{text(cells.district_name(view, row['district_code']))}{park}"
 
 
 def since_cell(view: View, book: Casebook, row: dict) -> str:
@@ -241,6 +246,7 @@ def since_cell(view: View, book: Casebook, row: dict) -> str:
         STAYED: words("stay.months", n=row["age"]),
         UNCHECKED: words("moved.unchecked"),
         GONE: words("moved.gone"),
+        PASSED: words("moved.passed"),
     }[row["moved"]]
     return f"{text(words.month(row['opened']))}<br><small>{text(became)}</small>"
 
@@ -256,7 +262,7 @@ def status_cell(view: View, row: dict) -> str:
             f"<b>{escape(words('findings.late_since', day=day))}</b>" if row["overdue"] else escape(words("findings.due", day=day))
         )
     if row["disposition"]:
-        lines.append(escape(words(f"disposition.{row['disposition']}")))
+        lines.append(escape(words.conclusion(row["disposition"])))
     if row["lapsed"]:
         lines.append(escape(words("findings.lapsed")))
     below = "".join(f"<br><small>{line}</small>" for line in lines)
@@ -273,8 +279,8 @@ def _by_rule(desk: Desk) -> None:
     note(words("findings.by_said"))
     heads = [(words("choose.severity"), "w"), (words("choose.rule"), "t"), *_heads(view), (words("findings.who"), "t")]
     rows, quiet, sums = [], 0, findings.tally(places, "rule")
-    for name in sorted(rules(), key=lambda name: (findings.SEVERITIES.index(rules()[name].severity), rules()[name].order)):
-        own = rules()[name]
+    for name, severity in findings.severities(places).items():
+        own = rules().get(name)
         if name not in sums:
             quiet += name not in desk.book.not_run
             continue
@@ -283,10 +289,10 @@ def _by_rule(desk: Desk) -> None:
         )
         rows.append(
             [
-                severity_mark(view, own.severity),
-                f'<a class="lx-opens" href="{escape(link)}" target="_self">{escape(words.card(own))}</a>',
+                severity_mark(view, severity),
+                f'<a class="lx-opens" href="{escape(link)}" target="_self">{escape(words.rule(name))}</a>',
                 *_numbers(desk, sums[name]),
-                escape(own.who_zh if words.lang == "zh" else own.who_en),
+                escape(own.who_zh if words.lang == "zh" else own.who_en) if own else show.NOT_AVAILABLE,
             ]
         )
     if not rows:
@@ -305,7 +311,8 @@ def _heads(view: View) -> list[tuple[str, str]]:
 def _numbers(desk: Desk, sums: dict[str, int]) -> list[str]:
     known = desk.book.before is not None
     came, gone = (show.count(sums[name]) if known else show.NOT_AVAILABLE for name in ("came", "gone"))
-    long = cells.waited(desk.view, sums["long"])
+    # Not known (and not 0) while nobody has looked for so long.
+    long = sums["long"] if desk.book.first <= add_months(desk.view.picture.period, -findings.LONG) else None
     return [
         f"<b>{show.count(sums['here'])}</b>",
         came,
@@ -326,11 +333,10 @@ def _by_district(desk: Desk) -> None:
     sums = {code: each for code, each in findings.tally(places, "district_code").items() if each["here"]}
     known = desk.book.before is not None
     codes = sorted(sums, key=lambda code: (code is None, code == store.UNKNOWN, -sums[code]["here"], code or ""))
-    name = lambda code: words("findings.no_district") if code is None else cells.place_name(view, "district", code)  # noqa: E731
     piles = []
     for code in codes:
         came = sums[code]["came"] if known else 0
-        piles.append(charts.Pile(name(code), sums[code]["here"] - came, came))
+        piles.append(charts.Pile(cells.district_name(view, code), sums[code]["here"] - came, came))
     note(words("findings.by_district_said"))
     charts.draw(
         charts.piles(piles, (words("findings.older"), words("findings.came"))), "findings_by_district", words("findings.by_district_alt")
@@ -341,7 +347,8 @@ def _by_district(desk: Desk) -> None:
         link = findings.address(
             "findings", view.picture.period, release_named(view), words.lang, Choice(**(desk.choice.narrowed | {"district": code or NONE}))
         )
-        rows.append([f'<a class="lx-opens" href="{escape(link)}" target="_self">{text(name(code))}</a>', *_numbers(desk, sums[code])])
+        name = f'<a class="lx-opens" href="{escape(link)}" target="_self">{text(cells.district_name(view, code))}</a>'
+        rows.append([name, *_numbers(desk, sums[code])])
     table(words("findings.by_district"), heads, rows)
 
 
@@ -356,7 +363,7 @@ def _by_age(desk: Desk) -> None:
     spans = {"age_new": (0, 0), "age_quarter": (1, 2), "age_half": (3, 5), "age_year": (6, 11), "age_more": (12, 10_000)}
     heads = [
         (words("choose.age"), "w"),
-        *((words(f"severity.{findings.SEVERITY[each]}"), "n") for each in findings.SEVERITIES),
+        *((words.severity(each), "n") for each in findings.SEVERITIES),
         (words("findings.total"), "n"),
     ]
     rows = []
@@ -371,7 +378,7 @@ def _by_age(desk: Desk) -> None:
             ]
         )
     table(words("findings.by_age"), heads, rows)
-    note(words("findings.age_said", month=words.month(min(store.published(view.home)))))
+    note(words("findings.age_said", month=words.month(desk.book.first)))
 
 
 PAGE = Page("findings", ":material/manage_search:", render, (*findings.FILTERS, "at"))

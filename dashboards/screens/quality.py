@@ -2,22 +2,37 @@
 
 from html import escape
 
-import polars as pl
 import streamlit as st
 
-from dashboards import cells, choices, district_quality, quality_card, reporting, show
-from dashboards.district_quality import ORDERS, Leads, part
+from dashboards import answer_book, cells, choices, district_quality, quality_card, reporting, show
+from dashboards.district_quality import ORDERS, Card, Leads, part
+from dashboards.findings import ALL
 from dashboards.parts import empty, heading, note, table, text
 from dashboards.quality_book import book
-from dashboards.quality_desk import SHARES, Desk, days, desk_of, meanings, moves, place, said, share, unknown_time
+from dashboards.quality_desk import (
+    SHARES,
+    Desk,
+    days,
+    desk_of,
+    findings_link,
+    head,
+    look,
+    meanings,
+    moves,
+    place,
+    said,
+    share,
+    unknown_time,
+    why_not_run,
+    why_untimed,
+)
 from dashboards.reporting import Reported
+from dashboards.screens.findings import say_lost
 from dashboards.shell import Page, View
 from dashboards.show import Figure
-from dashboards.store import UNKNOWN
-from data.contracts import rules
 from transforms.quality import Rows, Tally
 
-SIGNS = {"all": "●", "late": "△", "some": "◐", "none": "○"}
+SIGNS = {"all": "●", "full": "◎", "late": "△", "some": "◐", "none": "○"}
 
 
 def render(view: View) -> None:
@@ -32,36 +47,69 @@ def render(view: View) -> None:
         note(words("quality.no_leads"))
     elif desk.book.trouble:
         st.warning(desk.book.trouble)
-    if desk.book and desk.book.not_run:
-        names = words("mark.list").join(words.card(rules()[name]) for name in desk.book.not_run)
-        note(words("quality.not_run", n=len(desk.book.not_run), names=names))
+    if desk.book:
+        say_lost(desk.view, desk.book)
+    if why_not_run(desk):
+        note(why_not_run(desk))
+    if unknown_time(desk, desk.city.now):
+        note(cells.named(view, "quality.on_time", why_untimed(view, desk.months[-1])))
     _summary(desk)
-    _all(desk)
-    _strip(desk)
-    codes = [one.code for one in desk.cards]
+    # One district stands above the table of all, for a link from the table opens the page at its top.
     left, _ = st.columns([2, 5], gap="small")
     with left:
-        code = choices.choose(words("choose.district"), "district", codes, codes[0], lambda code: place(view, code))
-    one = next(each for each in desk.cards if each.code == code)
-    quality_card.draw(desk, one)
+        names = {ALL: words("findings.all_districts")} | {one.code: place(view, one.code) for one in desk.cards}
+        code = choices.choose(words("choose.district"), "district", list(names), ALL, names.__getitem__)
+    for one in desk.cards:
+        if one.code == code:
+            quality_card.draw(desk, one)
+    _all(desk)
+    _strip(desk)
     _meaning(view)
 
 
 def summary(desk: Desk) -> list[str]:
-    """The month in two sentences; what nobody knows is left out, for it is said beside it."""
-    words, now = desk.view.words, sum((one.now for one in desk.cards), Tally())
+    """The month in some sentences; what nobody knows is left out, for it is said beside it."""
+    words, now = desk.view.words, desk.city.now
     told = []
     if now.expected:
         missing = [place(desk.view, one.code) for one in desk.cards if one.now.received < one.now.expected]
         key = "quality.summary_missing" if missing else "quality.summary_complete"
         figure = share(now, "received", "expected")
         told.append(words(key, n=show.n_of_n(figure), value=show.figure(figure), names=words("mark.list").join(missing)))
-        told.append(words("quality.summary_outside", n=show.n_of_n(share(now, "outside", "compared"))))
+        if now.compared:
+            told.append(_named(desk, "outside", "compared"))
+        else:
+            told.append(words("quality.summary_uncompared"))
+        told.append(_named(desk, "contradicting", "returns"))
     if desk.book:
-        every = desk.book.every.filter(pl.col("district_code").is_in([one.code for one in desk.cards]))
-        leads = district_quality.leads(every.with_columns(district_code=pl.lit("")), desk.view.picture.period).get("", Leads())
-        told.append(words("quality.summary_leads", n=show.count(leads.open), must=show.count(leads.must), closed=show.count(leads.closed)))
+        told.append(_leads(desk))
+        if desk.city.leads.unchecked:
+            told.append(words("quality.summary_unchecked", n=show.count(desk.city.leads.unchecked)))
     return told
+
+
+def _named(desk: Desk, n: str, of: str) -> str:
+    """n/N of the returns, with whose they are."""
+    words = desk.view.words
+    whose = words("mark.list").join(place(desk.view, one.code) for one in desk.cards if getattr(one.now, n))
+    names = words("quality.summary_names", names=whose) if whose else ""
+    return words(f"quality.summary_{n}", n=show.n_of_n(share(desk.city.now, n, of)), names=names)
+
+
+def _leads(desk: Desk) -> str:
+    """The findings of the city, and where they lie: the sum of the table's column."""
+    words, whole, (nowhere, files) = desk.view.words, desk.city.leads, desk.others
+    first = desk.book.before is None
+    moved = words("findings.first") if first else words("quality.summary_moves", new=show.count(whole.new), closed=show.count(whole.closed))
+    return words(
+        "quality.summary_leads",
+        total=show.count(whole.open),
+        n=show.count(sum(one.leads.open for one in desk.cards)),
+        nowhere=show.count(nowhere.leads.open),
+        files=show.count(files.leads.open),
+        must=show.count(whole.must),
+        moved=moved,
+    )
 
 
 def _summary(desk: Desk) -> None:
@@ -75,23 +123,35 @@ def _month_cell(desk: Desk, figure: Figure) -> str:
     return f"<b>{show.n_of_n(figure)}</b>"
 
 
-def _cells(desk: Desk, now: Tally, year: Tally, leads: Leads | None, rows: Rows | None) -> list[str]:
+def _cells(desk: Desk, one: Card, code: str | None) -> list[str]:
+    """One line of the table. code: whose findings its number opens, as `findings_link` has it."""
     found = []
     for name, n, of in SHARES:
-        unknown = name == "on_time" and unknown_time(desk, now)
-        top = show.NOT_AVAILABLE if unknown else _month_cell(desk, share(now, n, of))
-        found.append(f"{top}<br><small>{said(share(year, n, of))}</small>")
-    return [*found, *_lead_cells(desk, leads), _row_cell(desk, rows)]
+        unknown = name == "on_time" and unknown_time(desk, one.now)
+        top = show.NOT_AVAILABLE if unknown else _month_cell(desk, share(one.now, n, of))
+        year = show.NOT_AVAILABLE if name == "on_time" and unknown_time(desk, one.year) else said(share(one.year, n, of))
+        found.append(f"{look(top, code != '' and name in attention(one))}<br><small>{year}</small>")
+    return [*found, *_lead_cells(desk, one.leads, code), _row_cell(desk, one.rows)]
 
 
-def _lead_cells(desk: Desk, leads: Leads | None) -> list[str]:
+def attention(one: Card) -> list[str]:
+    """The shares of the month's returns that need a look: 2/2 is good of those received, and bad of those at odds."""
+    now = one.now
+    bad = {"complete": now.expected - now.received, "outside": now.outside, "same": now.same, "contradicting": now.contradicting}
+    return [name for name, n in bad.items() if n]
+
+
+def _lead_cells(desk: Desk, leads: Leads | None, code: str | None) -> list[str]:
     words = desk.view.words
     if leads is None:
         return [show.NOT_AVAILABLE] * 2
-    moved = moves(desk, leads)
+    below = [*map(escape, moves(desk, leads))]
+    if leads.must:
+        below.insert(0, look(escape(words("quality.must_of", n=show.count(leads.must))), code != ""))
+    number = findings_link(desk.view, show.count(leads.open), code) if leads.open else show.count(leads.open)
     closed = words("quality.closed_of", n=show.count(len(leads.days)))
     return [
-        f"<b>{show.count(leads.open)}</b><br><small>{'<br>'.join(map(escape, moved))}</small>",
+        f"<b>{number}</b><br><small>{'<br>'.join(below)}</small>",
         f"{days(leads)}<br><small>{escape(closed)}</small>",
     ]
 
@@ -113,42 +173,40 @@ def _all(desk: Desk) -> None:
         order = choices.choose(words("choose.order"), "order", ORDERS, ORDERS[0], lambda code: words(f"quality.order_{code}"))
     view.said(cells.named(view, "choose.order", words(f"quality.order_{order}")))
     note(words("quality.all_said"))
-    heads = [(words("quality.place"), "w"), *((words(f"quality.{name}"), "n") for name, *_ in SHARES)]
+    heads = [(words("quality.place"), "t"), *((head(words, name), "n") for name, *_ in SHARES)]
     heads += [(words("quality.open"), "n"), (words("quality.days"), "n"), (words("quality.rejected"), "n")]
-    rows, marks = [[escape(words("quality.city")), *_city(desk)]], ["line"]
+    rows, marks = [[escape(words("quality.city")), *_cells(desk, desk.city, "")]], ["line"]
     for one in district_quality.ordered(desk.cards, order):
         name = reporting.page_link(view, "quality", place(view, one.code), district=one.code, order=order)
-        rows.append([name, *_cells(desk, one.now, one.year, one.leads, one.rows)])
-        marks.append("")
-    for label, leads, files in _others(desk):
-        rows.append([escape(label), *[show.NOT_APPLICABLE] * len(SHARES), *_lead_cells(desk, leads), files])
+        rows.append([name, *_cells(desk, one, one.code)])
+        marks.append("late" if attention(one) else "")
+    for one in desk.others:
+        code = one.code or None
+        name = findings_link(view, cells.district_name(view, code), code) if one.leads and one.leads.open else None
+        rows.append([name or escape(cells.district_name(view, code)), *_cells(desk, one, code)])
+        rows[-1][1 : 1 + len(SHARES)] = [show.NOT_APPLICABLE] * len(SHARES)
+        if code is not None:
+            rows[-1][-1] = show.NOT_APPLICABLE
         marks.append("quiet")
     table(words("quality.all"), heads, rows, marks)
     note(words("quality.nobodys_said"))
-    cells.download(view, lambda: book(desk))
+    with st.container(horizontal=True, gap="small"):
+        cells.download(view, lambda: book(desk))
+        _forms(desk)
 
 
-def _city(desk: Desk) -> list[str]:
-    """All districts together; findings and rows also of no district."""
-    now, year = (sum((getattr(one, name) for one in desk.cards), Tally()) for name in ("now", "year"))
-    leads = None
-    if desk.book:
-        every = district_quality.leads(desk.book.every.with_columns(district_code=pl.lit("city")), desk.view.picture.period)
-        leads = every.get("city", Leads())
-    rows = sum(desk.months[-1].rejected.values(), Rows())
-    return _cells(desk, now, year, leads, rows if rows.files else None)
-
-
-def _others(desk: Desk) -> list[tuple[str, Leads | None, str]]:
-    """What lies in no known district, and what speaks of no single one."""
-    words = desk.view.words
-    found = district_quality.leads(desk.book.every, desk.view.picture.period) if desk.book else {}
-    of = lambda code: found.get(code, Leads()) if desk.book else None  # noqa: E731
-    nobodys = desk.months[-1].rejected.get(None)
-    return [
-        (words("quality.nowhere"), of(UNKNOWN), show.NOT_APPLICABLE),
-        (words("quality.nobodys"), of(None), show.NOT_APPLICABLE if nobodys is None else _row_cell(desk, nobodys)),
-    ]
+def _forms(desk: Desk) -> None:
+    """The answer forms of all districts in one file: made when it is asked for, for it takes a while."""
+    words, found = desk.view.words, desk.book
+    if found and answer_book.districts(found):
+        st.download_button(
+            words("answers.download_all"),
+            lambda: answer_book.all_books(words, found),
+            f"{words('answers.file_all', period=desk.view.picture.period)}.zip",
+            mime="application/zip",
+            on_click="ignore",
+            key="forms",
+        )
 
 
 def _strip(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from html import escape
 
 import streamlit as st
@@ -16,7 +17,7 @@ from dashboards.shell import Page, View
 from dashboards.store import UNKNOWN
 from data.contracts import rules
 from expectations.rules.returns import FIGURES, SECTORS
-from transforms.returns import COUNTED, Beside, by_difference, joined, permitted, shared, total, unreported
+from transforms.returns import COUNTED, Beside, by_difference, counted, joined, permitted, shared, total, unreported
 
 SOURCE = "district_return"
 MONTHS = 13
@@ -35,6 +36,25 @@ class Desk:
     @property
     def missing(self) -> list[str]:
         return unreported(self.returns, self.districts, self.sector)
+
+    @property
+    def own(self) -> list[Beside]:
+        """Those under the code of a district valid at D, one of each: what is counted. The others are named."""
+        return [each for each in self.returns if each.own_code]
+
+    @cached_property
+    def month(self) -> Reported:
+        return reporting.this_month(self.view)
+
+    def contradicting(self) -> list[Beside]:
+        return [each for each in self.month.contradicting() if each.sector == self.sector]
+
+    def copied(self) -> list[Beside]:
+        return [each for each in self.month.copied() if each.sector == self.sector]
+
+    def must(self, code: str) -> bool:
+        """Whether a return has findings that must be put right."""
+        return any(row["severity"] == "H" for row in self.leads_on(code))
 
     @property
     def total(self) -> dict[str, int] | None:
@@ -106,9 +126,12 @@ def _standing(desk: Desk) -> None:
     lines = [("worse" if missing else "better", f"<b>{escape(rest)}</b>")]
     data = {"returns": "received", "n": expected - missing, "of": expected}
     made = [card(words("returns.received"), f"{expected - missing}/{expected}", "", lines, data)]
-    known = [each for each in desk.returns if each.outside is not None]
+    known = [each for each in desk.own if each.outside is not None]
     outside = sum(each.outside for each in known)
     lines = [("", escape(words("returns.outside_of", n=len(known))))]
+    others = len(desk.returns) - len(desk.own)
+    if others:
+        lines.append(("", escape(words("returns.outside_others", n=others))))
     value = f"{outside}/{len(known)}" if known else show.NOT_AVAILABLE
     made.append(card(words("returns.outside"), value, "", lines, {"returns": "outside", "n": outside, "of": len(known)}))
     made.append(_total(desk, expected, missing))
@@ -174,10 +197,20 @@ def _attention(desk: Desk) -> None:
             leads = [reporting.lead_link(view, row) for row in desk.leads_on(code)]
             named.append(text(_name(view, code)) + (f" <small>{' '.join(leads)}</small>" if leads else ""))
         found.insert(0, escape(words("returns.missing", n=len(named))) + escape(words("mark.list")).join(named))
+    found[len(desk.missing) > 0 : 0] = [escape(head) + text(names) for head, names in apart(desk)]
     if not found:
         note(words("returns.attention_none"))
         return
     st.html("".join(f'<p class="lx-said">· {each}</p>' for each in found))
+
+
+def apart(desk: Desk) -> list[tuple[str, str]]:
+    """(what is the matter, whose returns they are) of those at odds in themselves, outside the band, or as the month before."""
+    view, words = desk.view, desk.view.words
+    outside = [each for each in desk.returns if each.outside]
+    kinds = {"contradicting": desk.contradicting(), "outside": outside, "copied": desk.copied()}
+    names = lambda found: words("mark.list").join(label(view, each) for each in found)  # noqa: E731
+    return [(words(f"returns.{kind}_named", n=len(found)), names(found)) for kind, found in kinds.items() if found]
 
 
 def label(view: View, each: Beside) -> str:
@@ -185,7 +218,7 @@ def label(view: View, each: Beside) -> str:
     if each.place is None:
         return each.code
     name = _name(view, each.place)
-    return name if each.own_code else f"{name} {view.words('returns.as_code', code=each.code)}"
+    return name if each.own_code else f"{name}{view.words('returns.as_code', code=each.code)}"
 
 
 def _dots(desk: Desk) -> None:
@@ -225,7 +258,7 @@ def _table(desk: Desk) -> None:
     whole = desk.total
     if whole is not None:
         line = [_compared(whole[figure], desk.of_city(figure) if figure in COUNTED else None, figure in COUNTED) for figure in FIGURES]
-        rows.append([escape(words("returns.city")), *line, "", "<br>".join(map(escape, _total_from(desk)))])
+        rows.append([escape(words("returns.city")), *line, "", ""])
         marks.append("line")
     for each in sorted(desk.returns, key=lambda each: (each.place is None, each.place or "", not each.own_code, each.code)):
         name = text(label(view, each))
@@ -233,11 +266,13 @@ def _table(desk: Desk) -> None:
             name += f"<br><small>{escape(words('returns.nowhere'))}</small>"
         elif each.outside:
             name += f'<br><small class="worse">◆ {escape(words("returns.beyond"))}</small>'
+        if desk.must(each.code):
+            name += f'<br><small class="worse">◆ {escape(words("returns.must_mark"))}</small>'
         line = [_compared(each.reported[figure], each.counted.get(figure), figure in COUNTED) for figure in FIGURES]
         file = str(each.line) if len(files) == 1 else text(f"{_file(view, each.path)} {each.line}")
         leads = "<br>".join(reporting.lead_link(view, row) for row in desk.leads_on(each.code))
         rows.append([name, *line, file, leads])
-        marks.append("quiet" if each.place is None else "bad" if each.outside else "")
+        marks.append("quiet" if each.place is None else "bad" if each.outside or desk.must(each.code) else "")
     table(words("returns.table"), heads, rows, marks)
 
 
@@ -365,7 +400,7 @@ def _definition(view: View) -> None:
 
 
 def book(desk: Desk) -> Book:
-    """Every return with its seven figures, what was counted of each, and where it stands."""
+    """Every return with its seven figures, what was counted of each, and where it stands; the districts that sent none, and the city."""
     view, words = desk.view, desk.view.words
     columns = [Column(words("returns.district")), Column(words("returns.code")), Column(words("returns.standing_of"))]
     for figure in FIGURES:
@@ -385,8 +420,16 @@ def book(desk: Desk) -> Book:
             if figure in COUNTED:
                 share = each.share(figure)
                 line += [each.counted[figure], each.difference(figure), None if share is None else float(share)]
-        leads = words("mark.list").join(words.card(rules()[row["rule"]]) for row in desk.leads_on(each.code))
+        leads = words("mark.list").join(words.rule(row["rule"]) for row in desk.leads_on(each.code))
         rows.append([*line, each.path, each.line, leads])
+    for code in desk.missing:
+        line = [_name(view, code), code, words("returns.not_reported")]
+        there = counted(reporting.finder(view.picture), desk.sector, code)
+        for figure in FIGURES:
+            line += [None, there[figure], None, None] if figure in COUNTED else [None]
+        leads = words("mark.list").join(words.rule(row["rule"]) for row in desk.leads_on(code))
+        rows.append([*line, *[None] * (len(columns) - len(line) - 1), leads])
+    rows.append(_book_city(desk, len(columns)))
     notes = [
         (words("choose.filed"), words.of("sector", desk.sector)),
         (words("choose.basis"), words.of("basis", view.signed)),
@@ -395,11 +438,25 @@ def book(desk: Desk) -> Book:
     return cells.book(view, columns, rows, notes, [list(pair) for pair in _definitions(view)], [_month_sheet(desk)])
 
 
+def _book_city(desk: Desk, width: int) -> list:
+    """The whole city: reported only where every district sent a return, and what the ledgers count."""
+    words, whole = desk.view.words, desk.total
+    line: list = [words("returns.city"), None, None if whole else words("returns.not_added")]
+    for figure in FIGURES:
+        reported = whole[figure] if whole else None
+        line.append(reported)
+        if figure in COUNTED:
+            there = desk.of_city(figure)
+            difference = None if reported is None or there is None else reported - there
+            line += [there, difference, difference / there if difference is not None and there else None]
+    return [*line, *[None] * (width - len(line))]
+
+
 def _noted(desk: Desk) -> list[str]:
     words = desk.view.words
     names = words("mark.list").join(_name(desk.view, code) for code in desk.missing)
     found = [words("returns.missing", n=len(desk.missing)) + names] if desk.missing else []
-    return [*found, *sentences(desk)]
+    return [*found, *(head + names for head, names in apart(desk)), *sentences(desk)]
 
 
 def _month_sheet(desk: Desk) -> Sheet:

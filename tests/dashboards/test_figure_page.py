@@ -186,7 +186,7 @@ def test_a_figure_opens_from_its_code_down_to_the_line(visit, serve, home):
     box.fill("xx")
     box.press("Enter")
     seen.page.locator(".lx-empty", has_text="不是数字编号").wait_for(timeout=WAIT)
-    seen.page.get_by_role("link", name="口径").click()
+    seen.page.locator("[data-testid=stSidebarNavLink]", has_text="口径").click()
     arrive(seen.page, "口径")
     search = seen.page.get_by_label("查找", exact=True)
     search.fill("single_due_rate")

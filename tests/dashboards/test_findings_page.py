@@ -2,6 +2,7 @@
 
 import ast
 import json
+import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,16 +10,34 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 import pytest
+import streamlit as st
 
 import expectations.rules
-from dashboards import case_form, casebook, evidence, evidence_words, export, findings, findings_book, findings_choice, store
+from dashboards import (
+    answer_book,
+    case_form,
+    casebook,
+    evidence,
+    evidence_words,
+    export,
+    figure_words,
+    finding_evidence,
+    findings,
+    findings_book,
+    findings_choice,
+    parts,
+    reporting,
+    store,
+)
 from dashboards.findings import ALL, Choice
 from dashboards.screens import finding as finding_page
 from dashboards.screens import findings as page
 from dashboards.words import Words, catalogue
+from data.answer_form import DISPOSITION_WORDS
 from data.casework import Act, open_casework
 from data.contracts import rules, sources
 from data.home import Home
+from data.releases import Release
 from expectations.findings import fingerprint
 from expectations.rules.deliveries import COUNTS
 from tests.browser import DESK, PHONE
@@ -229,6 +248,125 @@ def test_a_casework_put_back_from_an_older_copy_is_read_anew(made):
     assert book_of(made).cases.filter(pl.col("status") == "assigned")["rule"].to_list() == ["headcount_jump"]
 
 
+def test_a_copy_with_as_many_acts_is_told_from_the_store_that_it_took_the_place_of(made):
+    for rule, subject in (("taxed_after_exit", UNIT), ("return_differs", "980103|enterprise")):
+        (made.path / "casework.sqlite").unlink(missing_ok=True)
+        casebook.act(made, act(rule, subject, "assigned", assignee="东屏区"), drawn=0)
+        assert book_of(made).cases.filter(pl.col("status") == "assigned")["rule"].to_list() == [rule]
+    # Put back, and acted on further than before.
+    (made.path / "casework.sqlite").unlink()
+    for rule, subject in (("headcount_jump", UNIT), ("taxed_after_exit", UNIT)):
+        casebook.act(made, act(rule, subject, "assigned", assignee="北泽区"), drawn=0)
+    assert set(book_of(made).cases.filter(pl.col("status") == "assigned")["rule"]) == {"headcount_jump", "taxed_after_exit"}
+    (made.path / "casework.sqlite").unlink()
+    assert book_of(made).cases.filter(pl.col("status") == "assigned").is_empty()
+
+
+# --- releases of before, and damaged ones
+
+
+def restate(home: Home, period: str, lines: tuple[str, ...], checks: dict | None = None, revision: str = "r01") -> None:
+    """A further release with these findings. checks: what its manifest says of rules."""
+    rows = found(*lines).with_columns(period=pl.lit(period), since=pl.lit(period))
+    manifest = publish(home, period, revision, findings=rows) / "manifest.json"
+    stated = json.loads(manifest.read_text(encoding="utf-8"))
+    stated["checks"] |= {"not_run": {}} | (checks or {})
+    manifest.write_text(json.dumps(stated, ensure_ascii=False), encoding="utf-8")
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "findings.parquet"])
+@pytest.mark.parametrize("torn", [True, False])
+def test_a_damaged_former_release_is_left_out_and_named(made, file, torn):
+    restate(made, "2017-11", MONTHS["2017-11"], revision="r02")
+    path = made.releases / "2017-11" / "r01" / file
+    path.write_bytes(path.read_bytes()[:100]) if torn else path.unlink()
+    book = book_of(made)
+    assert book.lost == ["2017-11 r01"]
+    assert moved(book)["taxed_after_exit"] == "stayed"
+    assert book.case(fingerprint("taxed_after_exit", UNIT)).opened == "2017-10"
+
+
+def test_a_month_of_which_nothing_is_left_is_named_too(made):
+    shutil.rmtree(made.releases / "2017-10")
+    assert book_of(made).lost == ["2017-10 r01"]
+    assert book_of(made, "2017-11").before is None
+
+
+def test_nothing_is_new_against_a_month_that_nobody_looked_at(tmp_path):
+    home = make_home(tmp_path / "home", ("2016-12", "2017-11"))
+    for period in ("2016-12", "2017-11"):
+        path = home.releases / period / "r01" / "manifest.json"
+        stated = json.loads(path.read_text(encoding="utf-8"))
+        del stated["tables"]["findings"]
+        path.write_text(json.dumps(stated), encoding="utf-8")
+    restate(home, "2017-12", MONTHS["2017-12"])
+    book = book_of(home)
+    assert (book.before, book.first) == (None, "2017-12")
+    desk = page.Desk(view_of(home, page.PAGE, "2017-12"), book, Choice())
+    # New, gone, and long on the list: nobody knows.
+    assert [page._numbers(desk, findings.tally(book.cases)[None])[place] for place in (1, 2, 6)] == ["…"] * 3
+
+
+def test_the_rules_that_were_run_are_those_that_the_manifest_names(tmp_path):
+    home = make_home(tmp_path / "home", ())
+    restate(home, "2017-11", MONTHS["2017-11"], {"ran": ["taxed_after_exit", "joint_overload", "survey_org_differs"]})
+    restate(home, "2017-12", MONTHS["2017-12"], {"ran": [name for name in rules() if name != "joint_overload"]})
+    assert moved(book_of(home))["joint_overload"] == "unchecked"
+    assert book_of(home).not_run == {"joint_overload": []}
+    mark = fingerprint("headcount_jump", UNIT)
+    assert [each.seen for each in book_of(home).sightings(mark)] == [None, True]
+    said = findings_choice.why_not_run(Words("zh"), book_of(home), "joint_overload")
+    assert said == "这一版发布时还没有这条规则"
+
+
+def test_a_rule_that_is_no_more_keeps_its_findings(tmp_path):
+    home = make_home(tmp_path / "home", ())
+    known = {"many_rejected": "was_many_rejected", "return_differs": "was_return_differs"}
+    for period in ("2017-11", "2017-12"):
+        rows = found(*MONTHS["2017-12"]).with_columns(pl.col("rule").replace(known), period=pl.lit(period), since=pl.lit(period))
+        publish(home, period, findings=rows)
+    book, words = book_of(home), Words("zh")
+    assert moved(book)["was_return_differs"] == "stayed"
+    assert list(findings.severities(book.cases))[-2:] == ["was_many_rejected", "was_return_differs"]
+    assert words.rule("was_return_differs") == "was_return_differs"
+    view = view_of(home, page.PAGE, "2017-12")
+    assert "was_return_differs" in {each[1] for each in findings_book.book_of(view, book, Choice()).rows}
+    lead = next(each for each in reporting.leads_of(view.picture) if each["rule"] == "was_return_differs")
+    assert "was_return_differs" in reporting.lead_link(view, lead)
+    form = fastexcel.read_excel(answer_book.book_bytes(answer_book.form_of(words, book, "980103"))).load_sheet(0, header_row=3).to_polars()
+    assert form["核查规则"].to_list() == ["was_return_differs"]
+
+
+def test_whether_there_are_findings_is_asked_of_the_manifest(still, monkeypatch):
+    read = Release.table
+    monkeypatch.setattr(
+        Release, "table", lambda self, name: pytest.fail("all evidence was read") if name == "findings" else read(self, name)
+    )
+    st.cache_resource.clear()
+    assert book_of(still).here.height == 6
+
+
+def test_figures_of_a_district_that_is_no_more_are_its_own(tmp_path):
+    home = make_home(tmp_path / "home", ("2017-10", "2017-11", "2017-12"))
+    own = rules()["base_shrink"]
+    rows = found("base_shrink 980112 980112", "base_shrink 980111 980111").with_columns(since=pl.col("period"))
+    # 980112 went into 980111 within 2017-11.
+    for period, kept in (("2017-10", rows.head(1)), ("2017-11", rows.tail(1))):
+        kept.with_columns(period=pl.lit(period)).write_parquet(home.releases / period / "r01" / "findings.parquet")
+    view = view_of(home, finding_page.PAGE, "2017-12")
+    for code, period, asked in (
+        ("980112", "2017-10", [("2017-10", "980112")]),
+        ("980111", "2017-11", [("2017-11", "980111"), ("2017-10", "980111"), ("2017-10", "980112")]),
+    ):
+        row = book_of(home).row(fingerprint("base_shrink", code))
+        assert row["district_code"] == "980111"
+        then = book_of(home).last_seen(row["fingerprint"])
+        compared = finding_evidence.compared(view, row, own, then)
+        assert [(picture.period, unit) for picture, _, _, unit, *_ in compared] == asked
+        assert all(picture.figure(*key).denominator for picture, *key in compared)
+        assert then.period == period
+
+
 # --- what is chosen
 
 
@@ -352,6 +490,26 @@ def test_many_rows_are_a_list_and_members_are_counted():
     assert groups == {("formal", "in_place"): [3, 4], ("formal", "lost"): [9]}
 
 
+@pytest.mark.parametrize("rule", ["single_below_three", "joint_below_three"])
+@pytest.mark.parametrize("count", [1, 2])
+def test_few_members_are_counted_too_and_their_day_is_not_kept(rule, count):
+    members = [row("member", line, kind="formal", formal_on="2000-01-01", relation="in_place") for line in range(3, 3 + count)]
+    laid = lay_out(rule, row("party_org", 5, name="某支部", mode="single"), *members, formal_members=count)
+    assert [place.source for place in laid.places] == ["party_org"]
+    assert [(each.source, each.fields, each.counted) for each in laid.lists] == [("member", ("kind", "relation"), True)]
+    assert "2000-01-01" not in str(laid)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_of_a_member_whom_a_finding_is_about_only_the_places_are_shown(count):
+    values = {"org_code": ORG, "uscc": UNIT, "kind": "formal", "relation": "in_place", "formal_on": "2000-01-01"}
+    laid = lay_out("member_two_orgs", *(row("member", line, **values) for line in range(count)), organisations=2)
+    shown = {field for line in laid.lines for _, field in line.fields} | {field for each in laid.lists for field in each.fields}
+    assert shown == {"org_code", "uscc"}
+    assert not any(each.counted for each in laid.lists)
+    assert len(laid.places) + sum(len(each.rows) for each in laid.lists) == count
+
+
 def test_every_row_is_shown_once_in_whichever_form():
     links = [row("org_link", line, uscc=f"U{line}", starts_on="2016-01-01", ends_on=None) for line in range(2, 9)]
     laid = lay_out("joint_overload", row("party_org", 1, name="某支部", mode="joint"), *links, links=7)
@@ -466,8 +624,35 @@ def test_the_file_has_what_is_chosen_and_no_identifier_of_a_member(still, lang):
     assert MEMBER[-4:] not in text.replace(fingerprint("member_two_orgs", MEMBER), "")
     assert MEMBER.encode() not in export.csv_bytes(findings_book.book_of(view, book, Choice()))
     if lang == "zh":
-        assert rows.row(0, named=True)["规则"] == "单独组建却覆盖多家"
+        assert rows.row(0, named=True)["规则"] == "单独组建覆盖多家"
         assert "摸底有无党组织与台账不符" in text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_conclusions_and_severities_are_said_alike_wherever_they_stand(made, lang):
+    words, at = Words(lang), ("zh", "en").index(lang)
+    open_casework(made).add([act("taxed_after_exit", UNIT, "answered", disposition="true", note="属实")])
+    view, book = view_of(made, page.PAGE, "2017-12", lang=lang), book_of(made)
+    conclusion, severity = DISPOSITION_WORDS["true"][at], words.severity("S")
+    (line,) = (each for each in findings_book.book_of(view, book, Choice()).rows if each[14])
+    assert (line[0], line[14]) == (severity, conclusion)
+    assert conclusion in page.status_cell(view, book.row(fingerprint("taxed_after_exit", UNIT)))
+    form = fastexcel.read_excel(answer_book.book_bytes(answer_book.form_of(words, book, "980102"))).load_sheet(0, header_row=3).to_polars()
+    assert set(form[:, 2]) == {severity, words.severity("I")} or set(form[:, 2]) == {severity}
+    assert figure_words.rule_lines(words, rules()["taxed_after_exit"])[0][1] == severity
+
+
+def test_what_people_write_keeps_its_lines_and_spaces(made):
+    assert parts.text("东屏\u3000支部\u2003一") == "<bdi>东屏\u3000支部\u2003一</bdi>"
+    assert parts.text("a\u202eb\nc\x00") == "<bdi>a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}c\N{REPLACEMENT CHARACTER}</bdi>"
+    note = "已核：\n一、甲\t乙\r\n二、<b>"
+    assert parts.lines(note) == "<bdi>已核：</bdi><br><bdi>一、甲 乙</bdi><br><bdi>二、&lt;b&gt;</bdi>"
+    open_casework(made).add([act("taxed_after_exit", UNIT, "answered", disposition="entry", note=note)])
+    view, book = view_of(made, finding_page.PAGE, "2017-12"), book_of(made)
+    mark = fingerprint("taxed_after_exit", UNIT)
+    told = finding_page._told(view, book.row(mark), book.case(mark).steps[-1])
+    assert parts.lines(note) in told
+    assert finding_page._conclusion(view, book.row(mark), book.case(mark)) == [("", parts.lines(note))]
 
 
 # --- the form
@@ -508,9 +693,14 @@ def test_fields_that_are_not_shown_decide_nothing():
     assert (mended.until, mended.fact, mended.low) == (None, None, None)
 
 
-def test_only_numbers_can_be_bound():
-    facts = {"counted": 44, "founded_on": "2001-02-03", "survey_has_org": True, "lacks": ["甲"], "park_as_written": "P1", "amount": "12.50"}
-    assert case_form.bounds(facts) == ["counted", "amount"]
+def test_a_bound_on_what_is_no_figure_is_refused_beside_its_field(made):
+    view, mark = view_of(made, page.PAGE, "2017-12"), fingerprint("taxed_after_exit", UNIT)
+    typed = {"kind": "answered", "disposition": "true", "note": "口径不同", "fact": "park_as_written", "low": "1"}
+    st.session_state.update({f"case_{name}_{mark}": said for name, said in typed.items()} | {"case_who": "王某"})
+    case_form._store(view, {"fingerprint": mark, "rule": "taxed_after_exit"}, {"park_as_written": "980101"}, 0)
+    field = st.session_state[case_form.OUTCOME].field
+    st.session_state.clear()
+    assert (field, open_casework(made).events()) == ("fact", [])
 
 
 # --- in the browser

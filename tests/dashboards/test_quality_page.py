@@ -1,16 +1,25 @@
 """区县质量: a card a district, each n with its N, over the month and the last twelve; what comes next; and nobody ranked."""
 
+import html
+import io
+import json
+import re
+import zipfile
+from dataclasses import replace
+
 import fastexcel
 import polars as pl
 import pytest
 
-from dashboards import district_quality, export, quality_book, quality_card, quality_desk
+from dashboards import answer_book, cells, district_quality, export, quality_book, quality_card, quality_desk
+from dashboards import findings as findings_page
 from dashboards.district_quality import Card, Leads, part
 from dashboards.screens import quality
 from data.casework import Act, open_casework
 from data.home import Home
-from tests.dashboards.releases_fixture import expected
-from tests.dashboards.returns_fixture import LATE, MISSING, OWN_FILE, TOO_MANY, returns_home
+from tests.dashboards.releases_fixture import expected, make_home, publish
+from tests.dashboards.returns_fixture import AT_ODDS, LATE, MISSING, OWN_FILE, TOO_MANY, findings, returns_home
+from tests.dashboards.test_findings_page import found as found_rows
 from tests.dashboards.views import view_of
 from transforms.quality import Rows, Tally
 
@@ -55,16 +64,16 @@ def test_districts_that_merged_are_counted_with_the_one_of_today(reported):
 def test_consistency_counts_what_was_planted(reported):
     found = desk(reported)
     one = card_of(found, TOO_MANY[1])
-    # The return under the earlier code leads here too, and is compared by itself.
-    assert (one.now.compared, one.now.outside, one.now.other_codes) == (3, 2, 1)
-    assert sum(each.now.outside for each in found.cards) == 2
+    # The return under the earlier code leads here too, and is no second return of the district.
+    assert (one.now.expected, one.now.compared, one.now.outside, one.now.other_codes) == (2, 2, 1, 1)
+    assert sum(each.now.outside for each in found.cards) == 1
 
 
 def test_a_release_that_kept_no_returns_counts_none(reported):
     found = desk(reported, "2016-12")
     assert found.state == "unkept"
     assert {one.now for one in found.cards} == {Tally()}
-    assert quality._cells(found, Tally(), Tally(), Leads(), None)[0].startswith("…")
+    assert quality._cells(found, Card("", Tally(), Tally(), Leads(), None), "")[0].startswith("…")
 
 
 def test_findings_are_those_of_the_release(reported):
@@ -90,15 +99,81 @@ def test_in_the_first_month_nothing_is_called_new(reported):
 
 def test_explained_findings_are_not_open():
     rows = [
-        ("1", "H", "open", None, "2017-12", 0),
-        ("1", "S", "explained", None, "2017-01", 334),
-        ("1", "S", "closed", "2017-12", "2017-10", 61),
+        ("1", "H", "open", "new", "2017-12", None, "2017-12", 0),
+        ("1", "H", "open", "unchecked", "2017-11", None, "2017-11", 31),
+        ("1", "S", "explained", "stayed", "2017-12", None, "2017-01", 334),
+        ("1", "S", "closed", "gone", "2017-11", "2017-12", "2017-10", 61),
     ]
-    rows += [("1", "S", "closed", "2016-12", "2016-10", 61), (None, "S", "assigned", None, "2017-02", 300)]
-    names = ("district_code", "severity", "status", "closed", "opened", "days")
+    rows += [
+        ("1", "S", "closed", None, "2016-11", "2016-12", "2016-10", 61),
+        (None, "S", "assigned", "stayed", "2017-12", None, "2017-02", 300),
+    ]
+    names = ("district_code", "severity", "status", "moved", "last_period", "closed", "opened", "days")
     found = district_quality.leads(pl.DataFrame(rows, schema=names, orient="row"), "2017-12")
-    assert found["1"] == Leads(open=1, must=1, explained=1, new=1, closed=1, days=(61,))
+    assert found["1"] == Leads(open=1, must=1, explained=1, new=1, closed=1, unchecked=1, days=(61,))
     assert found[None].open == 1
+
+
+def test_what_came_and_went_in_a_month_and_what_nobody_followed_takes_no_days():
+    rows = [
+        ("1", "closed", "passed", "2017-12", "2017-12", "2017-12", 0),
+        ("1", "closed", "gone", "2017-11", "2017-12", "2017-11", 30),
+        ("1", "closed", None, "2016-12", "2017-10", "2016-12", 304),
+    ]
+    names = ("district_code", "status", "moved", "last_period", "closed", "opened", "days")
+    every = pl.DataFrame(rows, schema=names, orient="row").with_columns(severity=pl.lit("S"))
+    assert district_quality.leads(every, "2017-12") == {"1": Leads(closed=1, passed=1, apart=1, days=(30,))}
+
+
+def revised(folder) -> Home:
+    """A month whose second revision takes back a finding that its first one had, and one that had stood since the month before."""
+    home, lines = make_home(folder, ("2017-10",)), [f"taxed_after_exit {code} 980107" for code in "ABCD"]
+    for period, revision, names in (("2017-11", "r01", "AB"), ("2017-12", "r01", "ABCD"), ("2017-12", "r02", "ACX")):
+        wanted = [line for line in [*lines, "taxed_after_exit X 980107"] if line.split(" ")[1] in names]
+        rows = found_rows(*wanted).with_columns(period=pl.lit(period), since=pl.lit(period))
+        publish(home, period, revision, f"2018-01-0{revision[-1]}T01:05:00+00:00", findings=rows)
+    return home
+
+
+def test_the_pages_count_alike_and_the_months_add_up_after_a_revision(tmp_path):
+    found = desk(revised(tmp_path / "home"), revision="r02")
+    leads, book = card_of(found, "980107").leads, found.book
+    # B stood and is gone; D came and went within the month; C and X are new.
+    assert (leads.open, leads.new, leads.closed, leads.passed) == (3, 2, 1, 1)
+    sums, whole = findings_page.balance(book.cases), findings_page.tally(book.cases)[None]
+    assert (sums["gone"], sums["new"] + sums["again"], sums["passed"]) == (leads.closed, leads.new, leads.passed)
+    assert (whole["gone"], whole["came"], whole["open"]) == (leads.closed, leads.new, leads.open)
+    by_rule = findings_page.tally(book.cases, "rule")["taxed_after_exit"]
+    assert by_rule["gone"] == leads.closed
+    before, last = district_quality.past(found.months, "980107", book)[-2:]
+    assert (last.stands, last.new, last.gone, last.passed) == (3, 2, 1, 1)
+    assert before.stands + before.unchecked + last.new - last.gone == last.stands + last.unchecked
+    assert "当月先发现、后在修订中消除" in quality_card._past_row(found.view, last)[-1]
+
+
+def test_what_was_not_looked_at_is_neither_open_nor_closed(tmp_path):
+    home = returns_home(tmp_path / "home")
+    rows = findings("2017-12").filter(pl.col("district_code") == "980107")
+    name = rows["rule"][0]
+    path = home.releases / "2017-12" / "r01"
+    stated = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    stated["checks"]["not_run"] = {name: ["survey"]}
+    (path / "manifest.json").write_text(json.dumps(stated), encoding="utf-8")
+    findings("2017-12").filter(pl.col("rule") != name).write_parquet(path / "findings.parquet")
+    before = rows.with_columns(period=pl.lit("2017-11"), since=pl.lit("2017-11"))
+    before.write_parquet(home.releases / "2017-11" / "r02" / "findings.parquet")
+    found = desk(home)
+    one = card_of(found, "980107")
+    held = rows.filter(pl.col("rule") == name).height
+    assert (one.leads.open, one.leads.unchecked, one.leads.closed) == (rows.height - held, held, 0)
+    assert name not in set(quality_card.worst(found.book, "980107")["rule"])
+    last = district_quality.past(found.months, "980107", found.book)[-1]
+    assert (last.stands, last.unchecked) == (one.leads.open, held)
+    assert f"未核 {held}" in quality_desk.moves(found, one.leads)
+    assert f"另有 {held} 条线索未核" in quality_card._past_row(found.view, last)[-1]
+    book = quality_book.book(found)
+    place = [column.head for column in book.columns].index("未核线索")
+    assert next(row for row in book.rows if row[1] == "980107")[place] == held
 
 
 def test_what_a_district_explained_is_counted_apart(tmp_path):
@@ -125,7 +200,8 @@ def test_an_order_is_no_rank_and_ties_go_by_code():
     few = [Card("1", Tally(), Tally(expected=2, received=2, late=1), Leads(open=3), None)]
     few += [Card("2", Tally(), Tally(expected=2, received=1), None, Rows(4, 9, 1)), Card("3", Tally(), Tally(), Leads(open=3), None)]
     orders = {order: "".join(one.code for one in district_quality.ordered(few, order)) for order in district_quality.ORDERS}
-    assert orders == {"code": "123", "missing": "213", "late": "123", "outside": "123", "open": "132", "rejected": "213"}
+    expected_orders = {"code": "123", "missing": "213", "late": "123", "outside": "123", "open": "132", "rejected": "213"}
+    assert orders == expected_orders | {"contradicting": "123", "same": "123"}
 
 
 def test_shares_say_n_of_n_or_that_they_do_not_apply():
@@ -144,9 +220,13 @@ def test_worst_first_and_explained_left_out(reported):
 def test_what_comes_next_names_what_is_missing_and_links_to_what_to_compare(reported):
     found = desk(reported)
     assert quality_card._to_report(found, card_of(found, MISSING[1])) == "补报：<bdi>2017年12月 北泽区 社会组织</bdi>"
-    assert "filed=enterprise" in quality_card._to_compare(found, card_of(found, TOO_MANY[1]))
+    steps = lambda code: "".join(quality_card.steps(found, card_of(found, code)))  # noqa: E731
+    assert re.search("核实与台账相差超出允许范围的月报.*filed=enterprise", steps(TOO_MANY[1]))
+    assert "（按 980121 申报）" in steps(TOO_MANY[1])
+    assert re.search("核对更正表内数据不符的月报（强制）.*filed=enterprise", steps(AT_ODDS[1]))
+    assert "与上月完全相同" in "".join(map(steps, (one.code for one in found.cards)))
     assert quality_card._to_report(found, card_of(found, "980107")) == ""
-    assert OWN_FILE.split("/", 1)[1] in quality_card._to_mend(found, card_of(found, "980102"))
+    assert f"市场主体登记：{OWN_FILE.rsplit('/', 1)[1]}" in quality_card._to_mend(found, card_of(found, "980102"))
 
 
 def test_the_book_has_a_row_a_district_with_every_denominator(reported, tmp_path):
@@ -155,10 +235,54 @@ def test_the_book_has_a_row_a_district_with_every_denominator(reported, tmp_path
         path = tmp_path / f"{lang}.xlsx"
         path.write_bytes(export.book_bytes(quality_book.book(found)))
         rows = fastexcel.read_excel(path).load_sheet(sheet).to_polars()
-        assert rows.height == len(found.cards) == 10
-        assert rows[:, 2].to_list() == [one.now.received for one in found.cards]
-        assert rows[:, 3].to_list() == [one.now.expected for one in found.cards]
-    assert fastexcel.read_excel(path).load_sheet("Months").to_polars().height == 12 * 10
+        below = [found.view.words("quality.city"), *(cells.district_name(found.view, code) for code in ("000000", None))]
+        assert rows[:, 0].to_list()[10:] == below
+        assert rows[:, 2].to_list() == [*(one.now.received for one in found.cards), found.city.now.received, None, None]
+        assert rows[:, 3].to_list() == [*(one.now.expected for one in found.cards), 20, None, None]
+        place = rows.columns.index(found.view.words("quality.leads_open"))
+        standing = rows[:, place].to_list()
+        # The city is all districts, with what lies in none.
+        assert sum(standing) == 2 * standing[10] == 2 * found.city.leads.open
+    months = fastexcel.read_excel(path).load_sheet("Months").to_polars()
+    assert months.height == 12 * 10
+    assert "not published" in months["Note"].to_list()
+    assert months["Rows rejected n"].sum() == found.months[-1].rejected["980102"].rejected
+
+
+@pytest.mark.parametrize("period", ["2016-12", "2017-10", "2017-12"])
+def test_nobody_is_told_that_all_is_well_who_is_not_known_to_be(reported, period):
+    found = desk(reported, period)
+    for one in found.cards:
+        steps = quality_card.steps(found, one)
+        well = one.now.received == one.now.expected == one.now.compared == 2 and not (one.leads.open or one.leads.unchecked)
+        assert well or steps
+    nobody = replace(found, months=[*found.months[:-1], replace(found.months[-1])])
+    nobody.months[-1].__dict__["returns"] = []
+    assert quality_card.steps(nobody, Card("980105", Tally(), Tally(), Leads(), None))[-1].startswith("本月全市没有收到可用的区县月报")
+
+
+def test_a_late_first_release_says_nothing_of_who_was_on_time(tmp_path):
+    home = returns_home(tmp_path / "home")
+    for path in (home.releases / "2017-12").glob("*/manifest.json"):
+        stated = json.loads(path.read_text(encoding="utf-8")) | {"created_at": "2018-03-05T01:05:00+00:00"}
+        path.write_text(json.dumps(stated), encoding="utf-8")
+    found = desk(home)
+    one = card_of(found, "980107")
+    assert (one.now.received, one.now.timed, one.year.timed) == (2, 0, 4)
+    assert [sign[0] for sign in district_quality.strip(found.months, "980107") if sign][-1] == "full"
+    said = quality_card._timely(found, one)
+    assert "首个版本2018年3月5日才发布，晚于月末 45 天以上" in said
+    assert '<p class="lx-value">…' in said
+    assert quality._cells(found, one, one.code)[1].startswith("…")
+
+
+def test_what_needs_a_look_has_a_sign(reported):
+    found = desk(reported)
+    complete, _, outside, _, contradicting, leads = quality._cells(found, card_of(found, AT_ODDS[1]), AT_ODDS[1])[:6]
+    assert "◆" not in complete + outside
+    assert "◆" in contradicting
+    assert f"district={AT_ODDS[1]}" in leads
+    assert "◆" in quality._cells(found, card_of(found, MISSING[1]), MISSING[1])[0]
 
 
 def test_the_answer_form_holds_the_districts_findings(reported, tmp_path):
@@ -170,14 +294,41 @@ def test_the_answer_form_holds_the_districts_findings(reported, tmp_path):
     assert marks <= {str(cell) for column in cells for cell in column}
 
 
-def test_every_share_is_defined_on_the_page(reported):
-    for lang in ("zh", "en"):
-        found = desk(reported, lang=lang)
-        assert len(quality_desk.meanings(found.view)) == len(quality_desk.SHARES) + 3
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_share_is_defined_on_the_page(reported, lang, monkeypatch):
+    found, drawn = desk(reported, lang=lang), {}
+    monkeypatch.setattr(quality.choices, "choose", lambda label, name, options, default, *_: default)
+    monkeypatch.setattr(quality, "table", lambda name, heads, *_: drawn.setdefault("heads", [title for title, _ in heads]))
+    quality._all(found)
+    monkeypatch.setattr(quality.st, "html", lambda html: drawn.setdefault("meaning", html))
+    quality._meaning(found.view)
+    defined = re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", drawn["meaning"])
+    close = lambda title: title.replace(" ", "")  # noqa: E731  (a long head has a place to break)
+    assert [close(html.escape(title)) for title in drawn["heads"][1:]] == [close(name) for name, _ in defined]
+    assert len({told for _, told in defined if len(told) > 20}) == len(defined)
+
+
+def test_the_forms_of_all_districts_are_one_file_that_is_made_when_it_is_asked_for(reported, monkeypatch):
+    found, pressed, made = desk(reported), {}, []
+    books = answer_book.all_books
+    monkeypatch.setattr(answer_book, "all_books", lambda *asked: made.append(asked) or books(*asked))
+    monkeypatch.setattr(quality.st, "download_button", lambda label, data, name, **more: pressed.update({name: (label, data)}))
+    quality._forms(found)
+    ((name, (label, data)),) = pressed.items()
+    assert (label, name, made) == ("下载全部区县的答复表（ZIP）", "核查线索答复表_2017-12_全部区县.zip", [])
+    with zipfile.ZipFile(io.BytesIO(data())) as folder:
+        assert [each.rsplit("_", 1)[1].removesuffix(".xlsx") for each in folder.namelist()] == answer_book.districts(found.book)
+        assert "980107" in answer_book.districts(found.book)
+        first = fastexcel.read_excel(folder.read(folder.namelist()[0])).load_sheet(0, header_row=3).to_polars()
+    assert first.height == found.book.here.filter(pl.col("district_code") == answer_book.districts(found.book)[0]).height
 
 
 def test_the_summary_says_who_is_missing(reported):
     told = "".join(quality.summary(desk(reported)))
     assert "月报已报 19/20（95.0%），没有报齐的有：北泽区。" in told
+    assert "相差超出允许范围的 1/19（东屏区）" in told
+    assert "表内数据不符的 2/19（东屏区、南岭区）" in told
+    leads = [one.leads.open for one in (*desk(reported).cards, *desk(reported).others)]
+    assert f"全市待办理核查线索 {sum(leads)} 条（各区县 {sum(leads[:-2])} 条，区县不明 {leads[-2]} 条" in told
     assert "都已报齐" in "".join(quality.summary(desk(reported, "2017-10")))
     assert quality.summary(desk(reported, "2016-12", lang="en"))[0].startswith("Open findings")

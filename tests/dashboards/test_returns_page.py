@@ -95,13 +95,35 @@ def test_the_book_holds_every_return_with_its_row(reported, tmp_path):
     path = tmp_path / "returns.xlsx"
     path.write_bytes(export.book_bytes(returns.book(found)))
     sheet = fastexcel.read_excel(path).load_sheet("数据").to_polars()
-    assert sheet.height == len(found.returns)
-    assert sheet["行号"].to_list() == [each.line for each in found.returns]
+    assert sheet.height == len(found.returns) + 1
+    assert sheet["行号"].to_list()[:-1] == [each.line for each in found.returns]
     covered = found.view.words.field("district_return", "covered")
-    assert sheet[f"{covered} 申报"].to_list() == [each.reported["covered"] for each in found.returns]
-    assert sheet["申报的代码"].to_list() == [each.code for each in found.returns]
+    assert sheet[f"{covered} 申报"].to_list() == [*(each.reported["covered"] for each in found.returns), found.total["covered"]]
+    assert sheet[f"{covered} 台账核算"].to_list()[-1] == found.of_city("covered")
+    assert sheet["申报的代码"].to_list()[:-1] == [each.code for each in found.returns]
+    assert sheet["区县"].to_list()[-1] == "全市"
     months = fastexcel.read_excel(path).load_sheet("逐月").to_polars()
     assert months.height == 13 * len(found.districts)
+
+
+def test_who_sent_none_has_a_row_in_the_book_and_the_city_is_not_added_up(reported, tmp_path):
+    found, path = desk(reported, "social_org"), tmp_path / "returns.xlsx"
+    path.write_bytes(export.book_bytes(returns.book(found)))
+    sheet = fastexcel.read_excel(path).load_sheet("数据").to_polars()
+    none, city = sheet.rows(named=True)[-2:]
+    covered = found.view.words.field("district_return", "covered")
+    figure = found.view.picture.figure("org_coverage", "district", MISSING[1], "social_org", "corroborated")
+    assert (none["申报的代码"], none["允许范围"], none[f"{covered} 申报"]) == (MISSING[1], "没有申报", None)
+    assert none[f"{covered} 台账核算"] == figure.numerator
+    assert (city["区县"], city[f"{covered} 申报"], city[f"{covered} 台账核算"]) == ("全市", None, found.of_city("covered"))
+
+
+def test_what_needs_attention_is_named_by_district(reported):
+    said = dict(returns.apart(desk(reported)))
+    assert said["与台账相差超出允许范围（2 份）："] == "东屏区、东屏区（按 980121 申报）"
+    assert "南岭区" in next(names for head, names in said.items() if head.startswith("表内数据不符"))
+    # The district's own return alone is in the card's n and N.
+    assert (len(desk(reported).own), len(desk(reported).returns)) == (10, 13)
 
 
 @pytest.mark.parametrize(("period", "key"), [("2016-12", None), ("2017-12", "returns")])
@@ -139,8 +161,8 @@ def test_both_pages_open_quietly_with_the_releases_figures(visit, serve, reporte
     in_url(seen.page, "period=2017-12", "order=code")
     rows = {row[0]: row for row in rows_of(seen.page, "各区县一览")}
     assert rows["全市"][1].split("\n")[0] == "19/20"
-    assert rows[cells.place_name(found.view, "district", MISSING[1])][1].split("\n")[0] == "1/2"
-    assert rows[cells.place_name(found.view, "district", AT_ODDS[1])][5].split("\n")[0] == "1/2"
+    assert rows[cells.place_name(found.view, "district", MISSING[1])][1].split("\n")[0] == "◆ 1/2"
+    assert rows[cells.place_name(found.view, "district", AT_ODDS[1])][5].split("\n")[0] == "◆ 1/2"
     _fits(seen.page)
     seen.page.get_by_role("link", name=cells.place_name(found.view, "district", MISSING[1]), exact=True).click()
     seen.page.locator('[data-quality="card_complete"][data-n="1"]').wait_for(timeout=60_000)

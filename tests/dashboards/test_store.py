@@ -88,6 +88,20 @@ def test_a_home_made_anew_is_read_anew(tmp_path):
     assert after.value is None
 
 
+@pytest.mark.parametrize("torn", [True, False])
+def test_a_former_revision_that_can_not_be_read_is_passed_over(home, torn):
+    publish(home, "2017-12", "r02", created_at="2018-02-01T00:00:00+00:00")
+    publish(home, "2017-12", "r03", created_at="2018-03-01T00:00:00+00:00")
+    for name in ("r02", "r01"):
+        path = home.releases / "2017-12" / name / "manifest.json"
+        path.write_text("{") if torn else path.unlink()
+        now = store.picture(home, "2017-12", "r03")
+        assert store.restated(home, now)[0] == ("r01" if name == "r02" else None)
+        assert all(stamp.endswith("r01" if name == "r02" else "r03") for stamp in store.first_seen(home, now).values())
+        assert (store.first_of(home, now) is None) == (name == "r01")
+        assert store.until(home, now)[1] == (["2017-12 r02"] if name == "r02" else ["2017-12 r01", "2017-12 r02"])
+
+
 def test_withdrawn_and_restated_files_against_the_revision_before(home):
     path = home.releases / "2017-12" / "r01" / "manifest.json"
     old = json.loads(path.read_text(encoding="utf-8"))

@@ -1,5 +1,6 @@
 """Completeness, timeliness and consistency of the districts' returns, and whose file it is that has rows rejected."""
 
+from datetime import date
 from types import SimpleNamespace
 
 import duckdb
@@ -11,14 +12,14 @@ from hypothesis import strategies as st
 
 from expectations.rules import returns as rules
 from tests.transforms.test_returns import row
-from transforms.quality import Month, Rows, Tally, contradicts, districts_of_files, gathered, middle, rejected_rows, tallies
+from transforms.quality import Month, Rows, Tally, contradicts, copies, districts_of_files, gathered, judged, middle, rejected_rows, tallies
 from transforms.returns import FIGURES, beside
 
 
-def month(*rows, districts=("1", "2"), first="same", before=None, ledgers=(60, 100)) -> Month:
+def month(*rows, districts=("1", "2"), first="same", before=None, ledgers=(60, 100), in_time=True) -> Month:
     found = beside(rows, lambda *_: ledgers)
     early = {(each.code, each.sector) for each in found} if first == "same" else first
-    return Month("2017-12", districts, found, early, before)
+    return Month("2017-12", districts, found, early, before, in_time)
 
 
 def test_a_return_of_each_sector_is_expected_of_each_district():
@@ -38,13 +39,24 @@ def test_without_the_first_release_nobody_knows_what_came_on_time():
     assert (tally.received, tally.timed, tally.on_time, tally.late) == (1, 0, 0, 0)
 
 
+def test_a_first_release_long_after_the_month_tells_nothing_of_who_kept_the_day():
+    found = tallies(month(row("1"), row("2"), first={("1", "enterprise")}, in_time=False))
+    assert [(tally.received, tally.timed, tally.on_time) for tally in found.values()] == [(1, 0, 0), (1, 0, 0)]
+    # What came after it was late whoever judges.
+    assert [tally.late for tally in found.values()] == [0, 1]
+    days = [judged("2017-12", day) for day in (date(2018, 1, 5), date(2018, 2, 14), date(2018, 2, 15), date(2026, 11, 22))]
+    assert days == [True, True, False, False]
+
+
 def test_where_nobody_reported_nothing_was_expected():
     assert tallies(month()) == {"1": Tally(), "2": Tally()}
 
 
-def test_an_earlier_code_is_not_received_but_compared():
-    (tally,) = tallies(month(row("0", covered=90, leads_to="1"), row("9", leads_to=None), districts=("1",))).values()
-    assert tally == Tally(expected=2, timed=2, compared=1, outside=1, returns=1, contradicting=1, other_codes=1)
+def test_a_district_under_two_codes_has_one_return():
+    (alone,) = tallies(month(row("0", covered=90, leads_to="1"), row("9", leads_to=None), districts=("1",))).values()
+    assert alone == Tally(expected=2, timed=2, other_codes=1)
+    (tally,) = tallies(month(row("1"), row("0", covered=90, leads_to="1"), districts=("1",))).values()
+    assert tally == Tally(expected=2, received=1, timed=2, on_time=1, compared=1, returns=1, other_codes=1)
 
 
 def test_what_cannot_be_compared_is_not_in_the_denominator():
@@ -69,10 +81,12 @@ def test_consistency_is_that_of_the_rules(now, then):
     seen = SimpleNamespace(returns=[reported], valid={"1": "1"}, before=SimpleNamespace(returns=before))
     (tally,) = tallies(month(reported, districts=("1",), before=before)).values()
     assert tally.same == len(list(rules.return_copied(seen)))
+    assert bool(copies(beside([reported], lambda *_: (None, None))[0], before)) == tally.same
     assert contradicts(now) == bool([*rules.return_parts(seen), *rules.return_exceeds(seen)])
     # n never exceeds its N.
-    for n, of in (("received", "expected"), ("on_time", "timed"), ("outside", "compared"), ("same", "followed")):
-        assert getattr(tally, n) <= getattr(tally, of)
+    shares = (("received", "expected"), ("on_time", "timed"), ("outside", "compared"), ("same", "followed"), ("contradicting", "returns"))
+    for n, of in shares:
+        assert getattr(tally, n) <= getattr(tally, of) <= tally.expected
 
 
 ORIGINS = [
