@@ -79,10 +79,16 @@ _PUBLISHED_FOR = {
 }
 
 
+# Members of the list, by what a side counts: `employed`, those of work objects whose employees are known; the others, persons by their
+# relation (regular: in_place or mobile) or the year in which they joined.
+Members = Literal["employed", "all", "regular", "irregular", "recruited"]
+
+
 class MetricCard(Card):
     """One figure (spec: definitions.md): two predicates, their sentences, which way is better, and the document it comes from.
 
-    `unit`: a rate is shown in per cent, a ratio as a number.
+    `unit`: a rate is shown in per cent, a ratio as a number. `members`: the sides that count persons of the member list, and which of them;
+    small counts of these are hidden from whoever reads (transforms/small_cells.py).
     """
 
     order: int
@@ -98,6 +104,8 @@ class MetricCard(Card):
     denominator_en: str
     source_document: str
     why: str
+    members: dict[Literal["numerator", "denominator"], Members] = {}
+    members_in_yuan: bool = False  # such a side is the count times settings' funding.per_member_yuan
     unit_kinds: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
     change_log: tuple[str, ...]
