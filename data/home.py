@@ -161,7 +161,7 @@ class Home:
         except ValidationError as error:
             first = error.errors()[0]
             key = ".".join(str(part) for part in first["loc"])
-            raise HomeUnfit(words(f"{path.name}:{key} 的值不合要求({first['msg']})。请改正,或删去此项以使用默认值。", f"{path.name}: {key}: {first['msg']}. Mend the key, or take it out: its default then serves.")) from None
+            raise HomeUnfit(words(f"{path.name}：{key} 的值不合要求（{first['msg']}）。请改正，或删去此项以使用默认值。", f"{path.name}: {key}: {first['msg']}. Mend the key, or take it out: its default then serves.")) from None
 
     @cached_property
     def districts(self) -> tuple[District, ...]:
@@ -182,9 +182,9 @@ class Home:
         found = {}
         for name, entry in _toml(path).items():
             if name not in sources():
-                raise HomeUnfit(words(f"{path.name}:[{name}] 不是数据来源。可用的来源:{'、'.join(sources())}。", f"{path.name}: [{name}] is no source. Sources: {', '.join(sources())}."))
+                raise HomeUnfit(words(f"{path.name}：[{name}] 不是数据来源。可用的来源：{'、'.join(sources())}。", f"{path.name}: [{name}] is no source. Sources: {', '.join(sources())}."))
             if not _is_headings_entry(entry):
-                raise HomeUnfit(words(f"{path.name}:[{name}] 下只能有 [{name}.headings] 和 [{name}.defaults]。", f"{path.name}: [{name}] may hold only [{name}.headings] and [{name}.defaults]."))
+                raise HomeUnfit(words(f"{path.name}：[{name}] 下只能有 [{name}.headings] 和 [{name}.defaults]。", f"{path.name}: [{name}] may hold only [{name}.headings] and [{name}.defaults]."))
             card = sources()[name]
             headings = {field.name: _heading_list(path, name, field, value) for field, value in _by_field(path, card, entry.get("headings", {}))}
             defaults = {field.name: str(value) for field, value in _by_field(path, card, entry.get("defaults", {}))}
@@ -199,7 +199,7 @@ class Home:
         known = {code for code, _, _ in registration_types()}
         for line, row in _csv(path, ("name", "code")):
             if row["code"] not in known:
-                raise HomeUnfit(words(f"{path.name} 第 {line} 行:类型代码 {row['code'] or '(空)'} 不在登记类型表中。请改正代码。", f"{path.name} line {line}: {row['code'] or 'an empty code'} is not in registration_types.csv. Mend the code."))
+                raise HomeUnfit(words(f"{path.name} 第 {line} 行：类型代码 {row['code'] or '（空）'} 不在登记类型表中。请改正代码。", f"{path.name} line {line}: {row['code'] or 'an empty code'} is not in registration_types.csv. Mend the code."))
             _keep_smallest(own, row["name"], row["code"])
         general: dict[str, str] = {}
         for code, name, _ in registration_types():
@@ -227,13 +227,13 @@ def _by_field(path: Path, card: SourceCard, entries: dict):
     fields = {field.name: field for field in card.fields}
     for name, value in entries.items():
         if name not in fields:
-            raise HomeUnfit(words(f"{path.name}:{card.name} 没有字段 {name}。可用的字段:{'、'.join(fields)}。", f"{path.name}: {card.name} has no field {name}. Fields: {', '.join(fields)}."))
+            raise HomeUnfit(words(f"{path.name}：{card.name} 没有字段 {name}。可用的字段：{'、'.join(fields)}。", f"{path.name}: {card.name} has no field {name}. Fields: {', '.join(fields)}."))
         yield fields[name], value
 
 
 def _heading_list(path: Path, source: str, field: FieldCard, value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(heading, str) for heading in value):
-        raise HomeUnfit(words(f'{path.name}:[{source}.headings] 的 {field.name} 应为列名的列表,例如 ["{field.headings[0]}"]。', f'{path.name}: [{source}.headings] {field.name} must be a list of headings, e.g. ["{field.headings[0]}"].'))
+        raise HomeUnfit(words(f'{path.name}：[{source}.headings] 的 {field.name} 应为列名的列表，例如 ["{field.headings[0]}"]。', f'{path.name}: [{source}.headings] {field.name} must be a list of headings, e.g. ["{field.headings[0]}"].'))
     return tuple(value)
 
 
@@ -246,7 +246,7 @@ def _toml(path: Path, **options) -> dict:
     except UnicodeDecodeError:
         raise HomeUnfit(words(f"{path.name} 不是 UTF-8 编码。请另存为 UTF-8。", f"{path.name} is not UTF-8. Save it as UTF-8.")) from None
     except tomllib.TOMLDecodeError as error:
-        raise HomeUnfit(words(f"{path.name} 有语法错误:{error}。请改正该行。", f"{path.name}: {error}. Mend that line.")) from None
+        raise HomeUnfit(words(f"{path.name} 有语法错误：{error}。请改正该行。", f"{path.name}: {error}. Mend that line.")) from None
 
 
 def _csv(path: Path, needed: tuple[str, ...]):
@@ -261,14 +261,14 @@ def _csv(path: Path, needed: tuple[str, ...]):
     reader = csv.DictReader(text.splitlines())
     missing = [name for name in needed if name not in (reader.fieldnames or ())]
     if missing:
-        raise HomeUnfit(words(f"{path.name} 第 1 行:缺少列 {missing[0]}。需要的列:{'、'.join(needed)}。", f"{path.name} line 1: heading {missing[0]} is missing. Headings needed: {', '.join(needed)}."))
+        raise HomeUnfit(words(f"{path.name} 第 1 行：缺少列 {missing[0]}。需要的列：{'、'.join(needed)}。", f"{path.name} line 1: heading {missing[0]} is missing. Headings needed: {', '.join(needed)}."))
     for row in reader:
         yield reader.line_num, {key: (value or "").strip() for key, value in row.items() if key is not None}
 
 
 def _target(path: Path, line: int, row: dict[str, str]) -> Target:
     def refused(zh: str, en: str) -> HomeUnfit:
-        return HomeUnfit(words(f"{path.name} 第 {line} 行:{zh}。请改正或删去该行。", f"{path.name} line {line}: {en}. Mend the line or take it out."))
+        return HomeUnfit(words(f"{path.name} 第 {line} 行：{zh}。请改正或删去该行。", f"{path.name} line {line}: {en}. Mend the line or take it out."))
 
     if row["metric"] not in metrics():
         raise refused(f"没有指标 {row['metric']}", f"there is no metric {row['metric']}")
@@ -282,9 +282,9 @@ def _target(path: Path, line: int, row: dict[str, str]) -> Target:
     except ArithmeticError:
         value = Decimal(-1)
     if not (value.is_finite() and value >= 0):
-        raise refused("value 应为小数,例如 0.9", "value must be a decimal, e.g. 0.9")
+        raise refused("value 应为小数，例如 0.9", "value must be a decimal, e.g. 0.9")
     if metrics()[row["metric"]].within_one and value > 1:
-        raise refused("比率的 value 应在 0 和 1 之间,百分之九十写作 0.9", "the value of a rate lies between 0 and 1: ninety per cent is 0.9")
+        raise refused("比率的 value 应在 0 和 1 之间，百分之九十写作 0.9", "the value of a rate lies between 0 and 1: ninety per cent is 0.9")
     return Target(row["metric"], row["sector"], row["unit_kind"], row["unit_code"], row["due"], value, row.get("source", ""))
 
 
@@ -293,16 +293,16 @@ def _district(path: Path, line: int, row: dict[str, str]) -> District:
         try:
             return date.fromisoformat(row[name]) if row.get(name) else None
         except ValueError:
-            raise HomeUnfit(words(f"{path.name} 第 {line} 行:{name} 不是日期(YYYY-MM-DD)。请改正。", f"{path.name} line {line}: {name} is no date (YYYY-MM-DD). Mend it.")) from None
+            raise HomeUnfit(words(f"{path.name} 第 {line} 行：{name} 不是日期（YYYY-MM-DD）。请改正。", f"{path.name} line {line}: {name} is no date (YYYY-MM-DD). Mend it.")) from None
 
     def whole(name: str) -> int | None:
         try:
             return int(row[name]) if row.get(name) else None
         except ValueError:
-            raise HomeUnfit(words(f"{path.name} 第 {line} 行:{name} 不是整数。请改正。", f"{path.name} line {line}: {name} is no whole number. Mend it.")) from None
+            raise HomeUnfit(words(f"{path.name} 第 {line} 行：{name} 不是整数。请改正。", f"{path.name} line {line}: {name} is no whole number. Mend it.")) from None
 
     if not (len(row["code"]) == 6 and row["code"].isascii() and row["code"].isdigit()):
-        raise HomeUnfit(words(f"{path.name} 第 {line} 行:区划代码应为六位数字。请改正。", f"{path.name} line {line}: a district code has six digits. Mend it."))
+        raise HomeUnfit(words(f"{path.name} 第 {line} 行：区划代码应为六位数字。请改正。", f"{path.name} line {line}: a district code has six digits. Mend it."))
     return District(
         code=row["code"], name=row["name"], valid_from=day("valid_from"), valid_to=day("valid_to"),
         successor=row.get("successor") or None, tile_x=whole("tile_x"), tile_y=whole("tile_y"), is_urban=row.get("is_urban") == "1",

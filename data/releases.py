@@ -57,7 +57,7 @@ class Release:
         if table not in self.manifest["tables"]:
             raise NoSuchRelease(
                 words(
-                    f"发布版本 {self.name} 没有表 {table}。可用的表:{'、'.join(self.manifest['tables'])}。",
+                    f"发布版本 {self.name} 没有表 {table}。可用的表：{'、'.join(self.manifest['tables'])}。",
                     f"release {self.name} has no table {table}. Tables: {', '.join(self.manifest['tables'])}.",
                 )
             )
@@ -82,7 +82,7 @@ def current(home: Home) -> dict[str, str]:
     except (OSError, ValueError):
         raise HomeUnfit(
             words(
-                "releases/CURRENT.json 无法读取。请从备份恢复,或删除后运行 liangxin run。",
+                "releases/CURRENT.json 无法读取。请从备份恢复，或删除后运行 liangxin run。",
                 "releases/CURRENT.json cannot be read. Restore it from a copy, or delete it and run `liangxin run`.",
             )
         ) from None
@@ -100,7 +100,7 @@ def open_release(home: Home, period: str | None = None, revision: str | None = N
         if period not in published:
             raise NoSuchRelease(
                 words(
-                    f"{period} 尚未发布。已发布:{'、'.join(published) or '无'}。",
+                    f"{period} 尚未发布。已发布：{'、'.join(published) or '无'}。",
                     f"{period} is not published. Published: {', '.join(published) or 'nothing'}.",
                 )
             )
@@ -143,7 +143,7 @@ def verify(home: Home) -> list[Problem]:
     for period, revision in published.items():
         if not (home.releases / period / revision / "manifest.json").is_file():
             problems.append(
-                Problem(period, revision, words("CURRENT.json 指向它,但它不存在", "CURRENT.json names it, but it is not there"))
+                Problem(period, revision, words("CURRENT.json 指向它，但它不存在", "CURRENT.json names it, but it is not there"))
             )
     for folder in sorted(home.releases.glob("[0-9]*")) if home.releases.is_dir() else []:
         if is_period(folder.name):
@@ -163,7 +163,7 @@ def _faults(release: Release) -> Iterator[str]:
         if not path.is_file():
             yield words(f"缺少表 {name}", f"table {name} is missing")
         elif digest(path) != stated["sha256"]:
-            yield words(f"表 {name} 已不是发布时的内容(指纹不符)", f"table {name} is not the one that was published (its digest differs)")
+            yield words(f"表 {name} 已不是发布时的内容（指纹不符）", f"table {name} is not the one that was published (its digest differs)")
         elif pl.scan_parquet(path).select(pl.len()).collect().item() != stated["rows"]:
             yield words(
                 f"表 {name} 的行数与清单所载 {stated['rows']} 行不符",
@@ -176,7 +176,7 @@ def _faults(release: Release) -> Iterator[str]:
         if not path.is_file():
             yield words(f"缺少 {REPORTS}", f"{REPORTS} is missing")
         elif digest(path) != release.manifest["reports"]["sha256"]:
-            yield words(f"{REPORTS} 已不是发布时的内容(指纹不符)", f"{REPORTS} is not the one that was published (its digest differs)")
+            yield words(f"{REPORTS} 已不是发布时的内容（指纹不符）", f"{REPORTS} is not the one that was published (its digest differs)")
     strays = {path.name for path in release.path.iterdir()} - belongs
     yield from (words(f"{name} 不属于该版本", f"{name} does not belong to it") for name in sorted(strays))
 

@@ -166,7 +166,7 @@ def _readable(release: Release, read: Callable[[], list[tuple]]) -> list[tuple]:
     except (OSError, pl.exceptions.PolarsError):
         raise HomeUnfit(
             words(
-                f"发布版本 {release.name} 已损坏,以后各期要用到它。请运行 liangxin verify 查明,并从备份恢复。",
+                f"发布版本 {release.name} 已损坏，以后各期要用到它。请运行 liangxin verify 查明，并从备份恢复。",
                 f"release {release.name} is damaged, and later months look back to it. See `liangxin verify`, and restore it from a copy.",
             )
         ) from None

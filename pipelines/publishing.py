@@ -208,7 +208,7 @@ def _sync(path: Path) -> None:
 def _disk(error: OSError) -> HomeUnfit:
     return HomeUnfit(
         words(
-            f"发布版本无法写入({error.strerror or error})。请清理磁盘空间后再运行,已发布的内容不受影响。",
+            f"发布版本无法写入（{error.strerror or error}）。请清理磁盘空间后再运行，已发布的内容不受影响。",
             f"the release cannot be written ({error.strerror or error}). Free some disk space and run again: what was published stays.",
         )
     )

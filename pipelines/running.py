@@ -43,17 +43,17 @@ class RunResult:
         if self.unchanged:
             months = "—".join(sorted({min(self.unchanged), max(self.unchanged)}))
             lines.append(
-                words(f"{len(self.unchanged)} 期无变化({months}),不重复发布", f"{len(self.unchanged)} periods unchanged ({months})")
+                words(f"{len(self.unchanged)} 期无变化（{months}），不重复发布", f"{len(self.unchanged)} periods unchanged ({months})")
             )
-        lines += [words(f"{period} 未发布:{why}", f"{period} not published: {why}") for period, why in self.unpublished.items()]
+        lines += [words(f"{period} 未发布：{why}", f"{period} not published: {why}") for period, why in self.unpublished.items()]
         if self.waiting:
             named = "、".join(self.waiting)
-            lines.append(words(f"{named} 也需修订,请不带 --period 再运行一次", f"Also to be revised: {named}. Run again without --period"))
+            lines.append(words(f"{named} 也需修订，请不带 --period 再运行一次", f"Also to be revised: {named}. Run again without --period"))
         if self.strays:
             named = "、".join(self.strays[:5]) + ("…" if len(self.strays) > 5 else "")
-            lines.append(words(f"报送目录中不合规范、未采用:{named}", f"Not of the form, passed over in landing: {named}"))
+            lines.append(words(f"报送目录中不合规范、未采用：{named}", f"Not of the form, passed over in landing: {named}"))
         if not (self.published or self.unchanged or self.unpublished):
-            lines.append(words("报送目录中还没有文件,请放入后再运行", "There are no landing files yet: put them there and run again"))
+            lines.append(words("报送目录中还没有文件，请放入后再运行", "There are no landing files yet: put them there and run again"))
         return lines
 
 
@@ -70,7 +70,7 @@ def run(
         if known and not session.landing.files:
             raise HomeUnfit(
                 words(
-                    f"报送目录为空,而已发布 {len(known)} 期。请确认 landing 所在的磁盘已接入;若确要撤回全部数据,请至少保留一个文件。",
+                    f"报送目录为空，而已发布 {len(known)} 期。请确认 landing 所在的磁盘已接入；若确要撤回全部数据，请至少保留一个文件。",
                     f"landing/ holds no file, but {len(known)} periods are published. Is its drive there? What is published stays.",
                 )
             )
@@ -133,7 +133,7 @@ class _Month:
             why = str(error.orig)
             raise HomeUnfit(
                 words(
-                    f"运行记录无法写入({why})。请清理磁盘空间后再运行,已发布的内容不受影响。",
+                    f"运行记录无法写入（{why}）。请清理磁盘空间后再运行，已发布的内容不受影响。",
                     f"the history of runs cannot be written ({why}). Free some disk space and run again: what was published stays.",
                 )
             ) from None
@@ -142,7 +142,7 @@ class _Month:
         finally:
             self._work.forget(period)
         if period in result.unpublished:
-            self._work.say(words(f"{period} 未发布:{result.unpublished[period]}", f"{period} not published: {result.unpublished[period]}"))
+            self._work.say(words(f"{period} 未发布：{result.unpublished[period]}", f"{period} not published: {result.unpublished[period]}"))
 
     def _execute(self, period: str) -> None:
         import dagster as dg
@@ -170,4 +170,4 @@ class _Month:
     def _broken(self, period: str) -> str:
         reports = [*self._work.raw_reports(period).values(), *self._work.draft_reports(period).values()]
         broken = "; ".join(report.says() for report in reports if report.blocking)
-        return words(f"核对发现不可发布的内容:{broken}。", f"the checks found what must not be published: {broken}.")
+        return words(f"核对发现不可发布的内容：{broken}。", f"the checks found what must not be published: {broken}.")

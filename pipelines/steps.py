@@ -209,10 +209,10 @@ class Session:
         if not refused or self.allow_incomplete:
             return None
         path, lacks = next(iter(refused.items()))
-        more_zh = f"(另有 {len(refused) - 1} 个)" if len(refused) > 1 else ""
+        more_zh = f"（另有 {len(refused) - 1} 个）" if len(refused) > 1 else ""
         more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
         return words(
-            f"{path}{more_zh} 找不到表头,缺少:{'、'.join(lacks)}。请改正,或用 --allow-incomplete 搁置。",
+            f"{path}{more_zh} 找不到表头，缺少：{'、'.join(lacks)}。请改正，或用 --allow-incomplete 搁置。",
             f"{path}{more} has no header: {', '.join(lacks)} missing. Mend it, or set it aside with --allow-incomplete.",
         )
 

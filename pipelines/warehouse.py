@@ -58,14 +58,14 @@ def open_warehouse(home: Home) -> Iterator["Warehouse"]:
             ) from None
         raise HomeUnfit(
             words(
-                "warehouse.duckdb 无法打开。请清理磁盘空间;若已损坏,请删除,它会由报送文件重新生成。",
+                "warehouse.duckdb 无法打开。请清理磁盘空间；若已损坏，请删除，它会由报送文件重新生成。",
                 "warehouse.duckdb cannot be opened. Free some disk space; if it is damaged, delete it: it is made again from landing/.",
             )
         ) from None
     except duckdb.Error:
         raise HomeUnfit(
             words(
-                "warehouse.duckdb 已损坏。请删除,它会由报送文件重新生成。",
+                "warehouse.duckdb 已损坏。请删除，它会由报送文件重新生成。",
                 "warehouse.duckdb is damaged. Delete it: it is made again from landing/.",
             )
         ) from None
@@ -81,7 +81,7 @@ def open_warehouse(home: Home) -> Iterator["Warehouse"]:
     except (duckdb.IOException, duckdb.FatalException) as error:
         raise HomeUnfit(
             words(
-                f"数据仓库无法写入({_plain(error)})。请清理磁盘空间后再运行,数据没有丢失。",
+                f"数据仓库无法写入（{_plain(error)}）。请清理磁盘空间后再运行，数据没有丢失。",
                 f"the warehouse cannot be written ({_plain(error)}). Free some disk space and run again: nothing is lost.",
             )
         ) from None

@@ -48,8 +48,8 @@ class Work:
             left = f", {report.rows_rejected:,} rejected" if report.rows_rejected else ""
             self.say(
                 words(
-                    f"{period} {sources()[source].zh}:{len(report.files)} 个文件,读取 {report.rows_read:,} 行"
-                    + (f",退回 {report.rows_rejected:,} 行" if left else ""),
+                    f"{period} {sources()[source].zh}：{len(report.files)} 个文件，读取 {report.rows_read:,} 行"
+                    + (f"，退回 {report.rows_rejected:,} 行" if left else ""),
                     f"{period} {source}: {report.rows_read:,} rows read from {_files(len(report.files))}{left}",
                 )
             )
@@ -61,7 +61,7 @@ class Work:
             raise Refused(obstacle)
         report = self.session.build(period, table)
         self._ask(period, f"release.{table}", suites.release(tables()[table], period), report.path)
-        self.say(words(f"{period} {tables()[table].zh}:{report.rows:,} 行", f"{period} {table}: {report.rows:,} rows computed"))
+        self.say(words(f"{period} {tables()[table].zh}：{report.rows:,} 行", f"{period} {table}: {report.rows:,} rows computed"))
         return report
 
     def publish(self, period: str) -> Published:
@@ -75,7 +75,7 @@ class Work:
             # Tables of another run may be made from other files, and nobody checked them here.
             raise Refused(
                 words(
-                    f"本次运行没有生成表:{'、'.join(unmade)}。请运行整个作业,而不是其中一步。",
+                    f"本次运行没有生成表：{'、'.join(unmade)}。请运行整个作业，而不是其中一步。",
                     f"this run did not make {', '.join(unmade)}. Run the whole job, not a part of it.",
                 )
             )

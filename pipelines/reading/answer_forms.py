@@ -37,7 +37,7 @@ def _sheets(path: Path) -> Iterator[_Sheet]:
             raise NoAnswerForm(words(f"{path.name} 过大，不是答复表。", f"{path.name} is too large to be an answer form."))
         data = path.read_bytes()
     except OSError as error:
-        raise NoAnswerForm(words(f"{path} 无法读取({error.strerror})。", f"{path} can't be read ({error.strerror}).")) from None
+        raise NoAnswerForm(words(f"{path} 无法读取（{error.strerror}）。", f"{path} can't be read ({error.strerror}).")) from None
     lacking: list[FormColumn] = [column for column in COLUMNS if column.required]
     found = False
     for name, table in _tables(data):

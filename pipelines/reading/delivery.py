@@ -90,7 +90,7 @@ def _read_file(landing: Path, card: SourceCard, file: LandedFile, own: Headings)
     except OSError as error:
         raise HomeUnfit(
             words(
-                f"landing/{file.path} 无法读取({error.strerror})。若正在复制,请待复制完成后再运行。",
+                f"landing/{file.path} 无法读取（{error.strerror}）。若正在复制，请待复制完成后再运行。",
                 f"landing/{file.path} cannot be read ({error.strerror}). If it is being copied, run again when that is done.",
             )
         ) from None

@@ -108,7 +108,7 @@ def _digest(path: Path, name: str) -> str:
     except OSError as error:
         raise HomeUnfit(
             words(
-                f"landing/{_readable(name)} 无法读取({error.strerror})。请授予读取权限,或将其移走。",
+                f"landing/{_readable(name)} 无法读取（{error.strerror}）。请授予读取权限，或将其移走。",
                 f"landing/{_readable(name)} cannot be read ({error.strerror}). Give this user the right to read it, or move it away.",
             )
         ) from None

@@ -27,7 +27,7 @@ def _site_key(home: Home) -> bytes:
         if home.warehouse.exists():
             raise HomeUnfit(
                 words(
-                    "secrets/pseudonym.key 丢失,而数据仓库中的化名由它生成。请从备份恢复。",
+                    "secrets/pseudonym.key 丢失，而数据仓库中的化名由它生成。请从备份恢复。",
                     "secrets/pseudonym.key is gone, and the warehouse holds pseudonyms made with it. Put it back from your copy.",
                 )
             )

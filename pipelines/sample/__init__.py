@@ -60,7 +60,8 @@ def write_sample(
         rows = sum(load[3] for load in record.loads[before:])
         say(
             words(
-                f"{period}:{len(record.loads) - before} 个文件,{rows:,} 行", f"{period}: {len(record.loads) - before} files, {rows:,} rows"
+                f"{period}：{len(record.loads) - before} 个文件，{rows:,} 行",
+                f"{period}: {len(record.loads) - before} files, {rows:,} rows",
             )
         )
     delivery.strangers(landing, world.periods[-1], record)
