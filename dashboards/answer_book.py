@@ -18,6 +18,7 @@ from dashboards import evidence, evidence_words
 from dashboards.casebook import Casebook
 from dashboards.evidence_words import Names
 from dashboards.export import SAFE, sheet_names, version_lines
+from dashboards.plain_text import in_cell
 from dashboards.words import Words
 from data.acts import DISPOSITIONS, boundable
 from data.answer_form import COLUMNS, FormColumn, fact_cells
@@ -27,6 +28,7 @@ from data.periods import last_day
 # Findings on files are of no district: the offices that sent them answer.
 FILES, UNKNOWN = "files", "000000"
 SEVERITIES = "HSI"
+NAME_LETTERS = 40  # of a district's name in the name of a file, which has 255 bytes
 WIDTHS = {
     "fingerprint": 27, "period": 9, "severity": 8, "rule": 22, "subject": 34, "sentence": 34, "facts": 30, "since": 9, "status": 10,
     "remedy": 34, "disposition": 12, "note": 40, "who": 14, "due": 12, "until": 13, "fact": 24, "low": 9, "high": 9,
@@ -97,7 +99,7 @@ def all_books(words: Words, casebook: Casebook) -> bytes:
 
 def file_stem(words: Words, casebook: Casebook, district: str) -> str:
     name = _place(words, casebook, district)
-    clean = "".join(letter for letter in name if letter.isalnum())
+    clean = "".join(letter for letter in name if letter.isalnum())[:NAME_LETTERS]
     return words("answers.file", period=casebook.picture.period, district=clean, code=district)
 
 
@@ -108,7 +110,8 @@ def _place(words: Words, casebook: Casebook, district: str) -> str:
 def _findings(sheet: Any, form: Form, formats: Mapping[str, Any]) -> None:
     words, picture = form.words, form.casebook.picture
     place = _place(words, form.casebook, form.district)
-    sheet.write_string(0, 0, words("answers.book_title", district=place, month=words.month(picture.period)), formats["title"])
+    title = words("answers.book_title", district=place, month=words.month(picture.period))
+    sheet.write_string(0, 0, in_cell(title), formats["title"])
     sheet.write_string(1, 0, words("answers.book_said", n=len(form.findings)))
     top = 3
     for at, column in enumerate(COLUMNS):
@@ -120,7 +123,7 @@ def _findings(sheet: Any, form: Form, formats: Mapping[str, Any]) -> None:
         facts, _ = evidence.read(form.shown.get(row["fingerprint"]))
         for column in COLUMNS:
             value = "" if column.answer else _cell(form, row, facts, column)
-            sheet.write_string(number, places[column.name], value, formats["fill" if column.answer else "text"])
+            sheet.write_string(number, places[column.name], in_cell(value), formats["fill" if column.answer else "text"])
         bounds = fact_cells({name: evidence_words.fact_name(words, row["rule"], name) for name in boundable(facts)})
         if bounds:
             sheet.data_validation(number, places["fact"], number, places["fact"], {"validate": "list", "source": bounds})
@@ -184,7 +187,7 @@ def _rows_to_mend(sheet: Any, form: Form, formats: Mapping[str, Any]) -> None:
                 said = words("mark.stop").join(_value(form, source, *pair) for pair in values.items())
                 cells = [each["path"], str(each["line"]), said or words("answers.see_file")]
             for at, cell in enumerate((row["fingerprint"], words.rule(row["rule"]), words.source(source), *cells)):
-                sheet.write_string(number, at, cell, formats["text"])
+                sheet.write_string(number, at, in_cell(cell), formats["text"])
             number += 1
     sheet.freeze_panes(1, 0)
 

@@ -147,7 +147,10 @@ def draw(view: View, row: Mapping, case: Case, facts: Mapping[str, object], draw
 
 
 def _who(view: View, outcome: Outcome | None) -> None:
-    """Who acts: as typed before; else whose findings are being looked at."""
+    """Who acts: whoever has signed in; else as typed before, or whose findings are being looked at."""
+    if view.reader.sign_in:
+        st.text_input(view.words("case.who"), view.reader.name, disabled=True, key="case_who_signed_in")
+        return
     chosen = choices.kept("assignee")
     first = st.session_state.get(WHO) or (chosen if chosen not in (None, ALL, NOBODY) else "")
     if "case_who" not in st.session_state:
@@ -167,7 +170,9 @@ def _explanation(view: View, row: Mapping, facts: Mapping, key, outcome: Outcome
     if names:
         left, middle, right = st.columns([3, 1, 1], gap="small")
         say_fact = lambda name: (  # noqa: E731
-            f"{evidence_words.fact_name(words, row['rule'], name)} {evidence_words.number(facts[name])}" if name else words("case.no_fact")
+            f"{evidence_words.fact_name(words, row['rule'], name)} {evidence_words.fact_number(view.picture, name, facts[name])}"
+            if name
+            else words("case.no_fact")
         )
         with left:
             st.selectbox(words("case.fact"), [NONE, *names], key=key("fact"), format_func=say_fact)
@@ -183,12 +188,14 @@ def _store(view: View, row: dict, facts: dict, drawn: int) -> None:
     """The button was pressed: what was typed is stored, or it stays and the field at fault is named."""
     state, words, fingerprint = st.session_state, view.words, row["fingerprint"]
     names = ("kind", "disposition", "assignee", "due", "note", "until", "fact", "low", "high")
-    typed = {name: state.get(f"case_{name}_{fingerprint}") or "" for name in names} | {"who": state.get("case_who") or ""}
+    typed = {name: state.get(f"case_{name}_{fingerprint}") or "" for name in names} | {
+        "who": view.reader.name if view.reader.sign_in else state.get("case_who") or ""
+    }
     state[WHO] = typed["who"].strip()
     try:
         done = act_of(fingerprint, row["rule"], view.picture.period, typed)
         check(done, facts)
-        others = casebook.act(view.home, done, drawn)
+        others = casebook.act(view.home, view.picture, done, drawn)
     except Unreadable as error:
         state[OUTCOME] = Outcome(fingerprint, error.field, words(f"case.unreadable_{'due' if error.field == 'due' else 'number'}"))
     except ActRefused as error:

@@ -14,7 +14,7 @@ import narwhals as nw
 import polars as pl
 import streamlit as st
 
-from dashboards import evidence, show, store
+from dashboards import access, evidence, show, store
 from dashboards.store import Picture
 from data.casework import Act, Casework, Event, open_casework
 from data.contracts import rules
@@ -152,7 +152,8 @@ def open_casebook(home: Home, picture: Picture, today: date | None = None) -> Ca
     if not picture.has_findings:
         return None
     pictures, lost = store.until(home, picture)
-    key = tuple((one.period, one.revision, one.manifest.get("created_at", "")) for one in pictures)
+    # What one reader may see is kept apart from what another may.
+    key = (picture.release.sight, *((one.period, one.revision, one.manifest.get("created_at", "")) for one in pictures))
     history, before, bare = _by_data(str(home.path), key, pictures)
     try:
         casework = open_casework(home)
@@ -170,14 +171,20 @@ def due_day(home: Home, picture: Picture, today: date | None = None) -> date:
     return today or datetime.now(show.BEIJING).date()
 
 
-def act(home: Home, done: Act, drawn: int) -> list[Event]:
-    """Stores an act; what others did about the same finding since the page was drawn (`drawn`: the last event then) is given back."""
+def act(home: Home, picture: Picture, done: Act, drawn: int) -> list[Event]:
+    """Stores an act; what others did about the same finding since the page was drawn (`drawn`: the last event then) is given back.
+
+    Raises access.NoEntry for a reader who does not act, and for a finding that is none of what they may see.
+    """
+    book = open_casebook(home, picture)
+    if not access.reader(home).acts or book is None or book.row(done.fingerprint) is None:
+        raise access.NoEntry("unknown")
     casework = open_casework(home)
     stored = casework.add([done])
     return [event for event in casework.events([done.fingerprint]) if drawn < event.id < stored[0].id]
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=48, show_spinner=False)
 def _by_data(home: str, key: tuple, _pictures: list[Picture]) -> tuple[History, str | None, pl.DataFrame]:
     history = _history(_pictures)
     now = _pictures[-1].period
@@ -279,6 +286,6 @@ class Done:
                 self._cases[name] = (name, case.status, case.lapsed, case.assignee, case.due, case.disposition, late)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=48, show_spinner=False)
 def _done(home: str, store: str, key: tuple, day: date) -> Done:
     return Done(day)

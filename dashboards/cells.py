@@ -4,10 +4,11 @@ What belongs here: small pieces over a `View`. What is drawn lies in the pages t
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
-from dashboards import export, parts, show, store
+from dashboards import downloads, export, parts, show, store
 from dashboards.export import Book, Column, Sheet
 from dashboards.parts import text
 from dashboards.shell import View
@@ -15,15 +16,13 @@ from dashboards.show import Figure
 from data.contracts import metrics
 from data.periods import add_months
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 def place_name(view: View, kind: str, code: str | None) -> str:
     """A unit's name in this release; its code where the release does not know it."""
     if not code:
         return ""
     row = view.picture.units.get((kind, code))
-    return row["name"] if row else code
+    return view.words.place(code, row["name"]) if row else code
 
 
 def district_name(view: View, code: str | None) -> str:
@@ -65,6 +64,17 @@ def waited(view: View, count: int) -> int | None:
     return count if min(store.published(view.home)) <= add_months(view.picture.period, -6) else None
 
 
+def places_table(view: View, name: str, heads: Sequence[tuple[str, str]], found: Sequence[tuple[Any, Sequence[str]]]) -> None:
+    """The city and its districts at sight, the parks folded below: there are many of them. `found`: (unit, the cells of its row)."""
+    parks = [row for unit, row in found if unit.kind == "park"]
+    rest = [(unit, row) for unit, row in found if unit.kind != "park"]
+    if rest:
+        parts.table(name, heads, [row for _, row in rest], ["line" if unit.kind == "city" else "" for unit, _ in rest])
+    if parks:
+        with st.expander(view.words("compare.fold_parks", n=len(parks)), expanded=not rest):
+            parts.table(view.words("kind.park"), heads, parks)
+
+
 def month_cell(view: View, since: str, months: int, followed: bool = True) -> str:
     """Since when something has been on a list, and for how many months. `followed`: whether the list before is there to compare with."""
     stay = view.words("stay.new") if months == 0 else view.words("stay.months", n=months)
@@ -96,11 +106,4 @@ def book(
 def download(view: View, made: Callable[[], Book], name: str = "", key: str = "xlsx") -> None:
     """A button that makes the workbook when it is pressed, so that a page that is only read costs nothing. `name`: the end of the file's
     name; `key`: the button's own, where a page has several."""
-    st.download_button(
-        view.words("download.xlsx"),
-        lambda: export.book_bytes(made()),
-        f"{view.file_stem}{name}.xlsx",
-        mime=XLSX,
-        on_click="ignore",
-        key=key,
-    )
+    downloads.xlsx(view, made, name, key)

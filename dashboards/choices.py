@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboards.plain_text import in_line
 from transforms import citation
 
 KEPT = "choices"
@@ -55,7 +56,16 @@ def choose(
     value = settle(name, options, default)
     key = f"choose_{name}"
     st.session_state[key] = value
-    st.selectbox(label, list(options), key=key, format_func=say, help=help, disabled=disabled, on_change=_forget, args=(name,))
+    st.selectbox(
+        label,
+        list(options),
+        key=key,
+        format_func=lambda code: in_line(say(code)),
+        help=help,
+        disabled=disabled,
+        on_change=_forget,
+        args=(name,),
+    )
     return keep(name, value)
 
 

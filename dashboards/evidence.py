@@ -3,10 +3,10 @@
 What belongs here: pure functions over a finding's evidence. Words and markup lie in evidence_words.py and on the page.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboards.plain_text import read_json
 from data.contracts import RuleCard
 from transforms.inputs import REGISTERS
 
@@ -139,7 +139,7 @@ def kinds(found: Listed) -> dict[tuple[object, ...], list[Place]]:
 def read(evidence: str | None) -> tuple[dict, list[dict]]:
     """(facts, rows) of an evidence as published."""
     try:
-        found = json.loads(evidence or "{}")
+        found = read_json(evidence or "{}")
     except ValueError:
         return {}, []
     return dict(found.get("facts") or {}), list(found.get("rows") or [])

@@ -133,15 +133,28 @@ def value(words: Words, picture: Picture, names: Names, source: str, field: str,
         row = picture.units.get((kind, str(found)))
         return f"{row['name']} {found}" if row else words(f"subject.{kind}_unlisted", code=found)
     if form in ("number", "whole"):
-        return number(found)
+        return number(found, _least(picture, field))
     return str(found)
 
 
-def number(found: object) -> str:
+# Facts and fields that count members: of few it is said that they are few.
+MEMBERS = ("members", "formal_members", "irregular_members", "survey_members")
+
+
+def _least(picture: Picture, name: str) -> int:
+    return picture.release.small.least if name in MEMBERS else 0
+
+
+def number(found: object, least: int = 0) -> str:
+    """`least`: the smallest count that is shown, of one that counts members."""
     if isinstance(found, int):
-        return show.count(found)
+        return show.small(found, least)
     text = str(found)
-    return show.count(int(text)) if text.lstrip("-").isdigit() else text
+    return show.small(int(text), least) if text.lstrip("-").isdigit() else text
+
+
+def fact_number(picture: Picture, name: str, found: object) -> str:
+    return number(found, _least(picture, name))
 
 
 def day(words: Words, iso: str) -> str:
@@ -167,7 +180,7 @@ def fact(words: Words, picture: Picture, names: Names, name: str, found: object)
         return day(words, str(found)) if found else words("subject.blank")
     if isinstance(found, bool):
         return words("figure.yes" if found else "figure.no")
-    return words("subject.blank") if found is None else number(found)
+    return words("subject.blank") if found is None else fact_number(picture, name, found)
 
 
 def moment(at: datetime) -> str:

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,20 +19,21 @@ import polars as pl
 import xlsxwriter
 
 from dashboards import opened, show
+from dashboards.plain_text import RISKY, SIGN, UNSEEN, in_cell, in_csv
 from dashboards.words import Words
 from data.contracts import MetricCard, metrics, tables
 from data.releases import Release
 from transforms import protect
+from transforms.small_cells import SUPPRESSED
 
 # The only table that names members (pseudonyms), and tells of rows of the member list.
 PROTECTED = ("findings",)
 ENDINGS = ("xlsx", "csv", "parquet")
+# The columns of a figure, which are not there where it is hidden for counting too few members.
+FIGURES = ("numerator", "denominator", "value")
 SHEET_ROWS = 1_048_575  # of a sheet's 1,048,576 the first holds the headings
 SHEET_LETTERS = 31
-CELL_LETTERS = 32_767
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-# What a spreadsheet that opens a CSV would run. A lone sign is harmless, and `-` is a value of the contract ('no basis').
-RISKY = r"^(?:[=+@\t\r]|-.)"
 
 
 class ExportRefused(Exception):
@@ -92,33 +93,35 @@ def _first_letters(name: str, most: int) -> str:
     return name.strip(" '") or "-"
 
 
-def export_table(release: Release, table: str, path: Path | str) -> int:
-    """Writes one table of a release as .xlsx, .csv or .parquet; the number of its rows. The file appears whole or not at all."""
+def export_table(release: Release, table: str, path: Path | str, leaving: Callable[[int], object] = lambda rows: None) -> int:
+    """Writes one table of a release as .xlsx, .csv or .parquet; the number of its rows. The file appears whole or not at all; `leaving` is
+    called with the rows just before it does, and may stop it."""
     path = Path(path)
     ending = path.suffix.lower().lstrip(".")
     if ending not in ENDINGS:
         raise ExportRefused(f"{path.name}: the file must end in .xlsx, .csv or .parquet.")
     if not path.parent.is_dir():
         raise ExportRefused(f"{path.parent}: there is no such folder. Make it first.")
-    source = release.file(table)
+    rows = release.scan(table).select(pl.len()).collect().item()
     try:
         with tempfile.TemporaryDirectory(prefix=".liangxin-", dir=path.parent) as folder:
             part = Path(folder) / path.name
             if ending == "parquet":
                 if table in PROTECTED:
                     _scan(release, table).sink_parquet(part)
-                else:
-                    shutil.copyfile(source, part)
+                else:  # for programs, as it is published; small counts of members are hidden in what people read
+                    shutil.copyfile(release.file(table), part)
             elif ending == "csv":
-                _flat(_with_codes(release, table), guard=True).sink_csv(part, include_bom=True, line_terminator="\r\n")
+                _flat(_signed(_with_codes(release, table)), guard=True).sink_csv(part, include_bom=True, line_terminator="\r\n")
             else:
                 write_book(part, _table_book(release, table))
+            leaving(rows)
             os.replace(part, path)
     except PermissionError:
         raise ExportRefused(f"{path}: can't be written. Close the file where it is open, or choose another folder.") from None
     except OSError as error:
         raise ExportRefused(f"{path}: can't be written ({error.strerror or 'no reason given'}). Choose another folder.") from None
-    return release.scan(table).select(pl.len()).collect().item()
+    return rows
 
 
 def write_book(target: Path | io.BytesIO, book: Book) -> None:
@@ -210,7 +213,24 @@ def _table_book(release: Release, table: str) -> Book:
         (words("export.legend"), words("foot.legend")),
     ]
     wanted = [card for card in metrics().values() if "metric" not in frame.columns or card.name in set(frame["metric"].unique())]
-    return Book(columns, frame.iter_rows(), notes, definition_lines(words, wanted), version_lines(words, release))
+    shut = [row == SUPPRESSED for row in frame["reason"]] if "reason" in frame.columns else [False] * frame.height
+    figures = [name in FIGURES for name in frame.columns]
+    rows = (
+        [show.SUPPRESSED if cell is None and figure else cell for cell, figure in zip(row, figures, strict=True)] if small else row
+        for row, small in zip(frame.iter_rows(), shut, strict=True)
+    )
+    return Book(columns, rows, notes, definition_lines(words, wanted), version_lines(words, release))
+
+
+def _signed(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Figures that are not shown with their sign, as on the pages: a gap would say that there is none."""
+    if not {"reason", *FIGURES} <= set(rows.collect_schema().names()):
+        return rows
+    hidden = pl.col("reason") == SUPPRESSED
+    return rows.with_columns(
+        pl.when(hidden & pl.col(name).is_null()).then(pl.lit(show.SUPPRESSED)).otherwise(pl.col(name).cast(pl.String)).alias(name)
+        for name in FIGURES
+    )
 
 
 def _with_codes(release: Release, table: str) -> pl.LazyFrame:
@@ -235,9 +255,11 @@ def _flat(rows: pl.LazyFrame, guard: bool) -> pl.LazyFrame:
     changed = []
     for name, kind in rows.collect_schema().items():
         if isinstance(kind, pl.List):
-            changed.append(pl.col(name).map_elements(lambda values: json.dumps(list(values), ensure_ascii=False), return_dtype=pl.String))
+            text = pl.col(name).map_elements(lambda values: json.dumps(list(values), ensure_ascii=False), return_dtype=pl.String)
+            changed.append(text.str.replace_all(UNSEEN, SIGN))
         elif guard and kind == pl.String:
-            changed.append(pl.when(pl.col(name).str.contains(RISKY)).then(pl.lit("'") + pl.col(name)).otherwise(pl.col(name)).alias(name))
+            text = pl.col(name).str.replace_all(UNSEEN, SIGN)
+            changed.append(pl.when(text.str.contains(RISKY)).then(pl.lit("'") + text).otherwise(text).alias(name))
     return rows.with_columns(changed)
 
 
@@ -287,19 +309,11 @@ def _cell(sheet: Any, row: int, column: int, value: Any, form: Any) -> None:
     elif isinstance(value, date):
         sheet.write_datetime(row, column, value, form)
     else:
-        sheet.write_string(row, column, _short(str(value)), form)
-
-
-def _short(value: str) -> str:
-    return value if len(value) <= CELL_LETTERS else value[: CELL_LETTERS - 1] + "…"
+        sheet.write_string(row, column, in_cell(str(value)), form)
 
 
 def _quoted(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    line = str(value)
-    if isinstance(value, str) and len(line) > 1 and line[0] in "=+@\t\r-" or line in ("=", "+", "@", "\t", "\r"):
-        line = "'" + line
+    line = str(value).lower() if isinstance(value, bool) else in_csv(value) if isinstance(value, str) else str(value)
     return '"' + line.replace('"', '""') + '"' if any(mark in line for mark in ',"\r\n') else line

@@ -23,6 +23,9 @@ COLUMNS |= {"park_code0": "first_park", "park_code1": "last_park", "mode1": "las
 RATES = ("measured_ratio", "target", "value")
 WHOLE = ("estimate", "low", "high")
 
+# Columns of opened rows that count the members of a unit or an organisation.
+MEMBERS = ("members", "formal_members", "irregular_members", "member_rows")
+
 
 def title(words: Words, opened: Opened, part: Part | None = None) -> str:
     """What the figure is: `组织覆盖率`, `底数 · 纳税单位数`, `双翻番 · 非公企业组织覆盖 · 新增覆盖`."""
@@ -226,8 +229,13 @@ def column(words: Words, name: str, table: str = "census") -> str:
     return words.card(found) if found else words.of("column", name)
 
 
-def cell(words: Words, opened: Opened, name: str, value: object) -> str:
-    """A cell of an opened row: names instead of codes."""
+def counts_members(opened: Opened, name: str) -> bool:
+    """Whether a column of opened rows counts the members of a unit: by its name, or what a row adds to a figure of members."""
+    return name in MEMBERS or (name == "adds" and opened.card is not None and bool(opened.card.members))
+
+
+def cell(words: Words, opened: Opened, name: str, value: object, least: int = 0) -> str:
+    """A cell of an opened row: names instead of codes. least: the smallest count of members that is shown."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -242,15 +250,17 @@ def cell(words: Words, opened: Opened, name: str, value: object) -> str:
         return words.of("mode", str(value))
     if name == "level":
         return words.of("level", str(value))
-    return show.count(value) if isinstance(value, int) else str(value)
+    if isinstance(value, int):
+        return show.small(value, least) if counts_members(opened, name) else show.count(value)
+    return str(value)
 
 
 def side_name(words: Words, side: Side) -> str:
     return words("figure.count") if side.name == "rows" else words(f"figure.{side.name}")
 
 
-def side_said(words: Words, side: Side) -> list[str]:
-    """What must be said above a side's rows."""
+def side_said(words: Words, side: Side, partial: bool = False) -> list[str]:
+    """What must be said above a side's rows. partial: the reader is given those of an area that the figure goes beyond."""
     name, published = side_name(words, side), show.count(side.published)
     if side.rows is None:
         said = [words("figure.side_published", side=name, published=published)] if side.published is not None else []
@@ -263,7 +273,8 @@ def side_said(words: Words, side: Side) -> list[str]:
     else:
         said = [words("figure.side_said", side=name, rows=show.count(number), total=show.count(total))]
     if not side.agrees:
-        said.append(words("figure.differs", total=show.count(total), published=published))
+        differs = words("figure.differs", total=show.count(total), published=published)
+        said.append(words("access.beyond") if partial else differs)
     return [*said, words.of("listed", side.note)] if side.note else said
 
 
@@ -272,6 +283,11 @@ def lacking(words: Words, opened: Opened) -> list[str]:
     if not opened.lacks:
         return []
     return [words("figure.lacks", tables=words("mark.list").join(opened.lacks))]
+
+
+def source_lines(words: Words, source: str, numbers: Sequence[int], least: int) -> str:
+    """The lines of a file that speak of a unit. So many lines of the member list, so many members: of few the lines are not told."""
+    return words("figure.few_lines") if source == "member" and len(set(numbers)) < least else rows_line(numbers)
 
 
 def rows_line(lines: Sequence[int]) -> str:

@@ -17,6 +17,7 @@ from dashboards.evidence_words import Names
 from dashboards.parts import cite_figure, empty, heading, note, table, text
 from dashboards.shell import View
 from dashboards.store import Picture
+from dashboards.units.link import unit_link
 from data.contracts import RuleCard, rules, sources
 from data.periods import add_months
 
@@ -25,6 +26,7 @@ def draw(view: View, row: Mapping, names: Names, facts: Mapping, rows: list[dict
     """The evidence of a finding. seen_in: the release that had it last."""
     words, own = view.words, rules().get(row["rule"])
     heading(words("finding.beside"))
+    _to_unit(view, row, names)
     if row["moved"] == UNCHECKED:
         note(words("finding.unchecked", month=words.month(row["last_period"])))
     elif row["moved"] not in HERE:
@@ -54,6 +56,13 @@ def draw(view: View, row: Mapping, names: Names, facts: Mapping, rows: list[dict
         _listed(view, each, names, evidence.POINTS.get(row["rule"], ()))
     if not rows:
         note(words("finding.facts_only"))
+
+
+def _to_unit(view: View, row: Mapping, names: Names) -> None:
+    """The way to all that the registers say of the unit that it is about."""
+    uscc = row["subject"].rpartition("|")[2] if row["subject_kind"] in ("unit", "link") else ""
+    if uscc and view.reader.sees_units:
+        st.html(f'<p class="lx-note">{escape(view.words("unit.about"))}{unit_link(view, uscc, names.units.get(uscc) or uscc)}</p>')
 
 
 def _column(view: View, place: Place, several: bool) -> str:

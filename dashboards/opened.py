@@ -275,7 +275,7 @@ class _Opener:
         side = getattr(card, name)
         looked_at = opening.looked_at(side) & set(opening.SURVEY)
         if row[name] is None:
-            return Side(name, "unit", None, None, "source_missing")
+            return Side(name, "unit", None, None, why_not(row))
         census, surveyed = self._frame("census"), self._frame("surveyed") if looked_at else None
         if census is None or (looked_at and surveyed is None):
             return Side(name, "unit", None, row[name], "no_table")
@@ -284,7 +284,7 @@ class _Opener:
 
     def _organisations(self, card: MetricCard, row: dict, name: str) -> Side:
         if row[name] is None:
-            return Side(name, "organisation", None, None, "source_missing")
+            return Side(name, "organisation", None, None, why_not(row))
         organisations = self._frame("organisations")
         if organisations is None:
             return Side(name, "organisation", None, row[name], "no_table")
@@ -393,7 +393,12 @@ class _Places:
         return self.opener._side(name, "line", opening.area_rows(origins, source, codes), self.row[name], note)
 
     def _known(self, name: str, kind: str) -> Side | None:
-        return Side(name, kind, None, None, "source_missing") if self.row[name] is None else None
+        return Side(name, kind, None, None, why_not(self.row)) if self.row[name] is None else None
+
+
+def why_not(row: dict) -> str:
+    """Why a side has no number. What is hidden does not open: the units' own counts would give it back."""
+    return "suppressed" if row["reason"] == "suppressed" else "source_missing"
 
 
 def source_rows(release: Release, kind: str, subjects: Iterable[str]) -> pl.DataFrame:

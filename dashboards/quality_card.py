@@ -9,10 +9,11 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from dashboards import answer_book, cells, charts, district_quality, evidence_words, findings, reporting, show
+from dashboards import answer_book, cells, charts, district_quality, downloads, evidence_words, findings, pictures, reporting, show
 from dashboards.casebook import Casebook
 from dashboards.charts import Trend
 from dashboards.district_quality import Card, Leads, Past, part
+from dashboards.downloads import Made
 from dashboards.parts import card, cards, empty, heading, note, table, text
 from dashboards.quality_desk import SHARES, Desk, days, findings_link, head, moves, past_note, place, said, share, unknown_time, why_untimed
 from dashboards.shell import View
@@ -241,6 +242,9 @@ def _worst(desk: Desk, one: Card) -> None:
         return
     heading(words("quality.worst"))
     view.said(cells.named(view, "choose.district", place(view, one.code)))
+    if not view.reader.sees_units:
+        note(words("access.no_units"))
+        return
     found = worst(desk.book, one.code)
     if not found.height:
         note(words("quality.worst_none"))
@@ -264,22 +268,17 @@ def _worst(desk: Desk, one: Card) -> None:
         rows.append([severity, reporting.lead_link(view, row), text(subject.name) + below, escape(age), due, text(remedy)])
     table(words("quality.worst"), heads, rows)
     if one.code in answer_book.districts(desk.book):
-        st.download_button(
-            words("answers.download"),
-            lambda: form(desk, one.code),
-            f"{answer_book.file_stem(words, desk.book, one.code)}.xlsx",
-            mime=cells.XLSX,
-            on_click="ignore",
-            key="form",
-        )
+        stem = answer_book.file_stem(words, desk.book, one.code)
+        downloads.button(view, words("answers.download"), lambda: form(desk, one.code), stem, "xlsx", "form", f"form_{one.code}")
         note(words("answers.said"))
     link = findings_link(view, words("quality.see_all"), one.code)
     st.html(f'<p class="lx-note">{link}</p>')
 
 
-def form(desk: Desk, code: str) -> bytes:
+def form(desk: Desk, code: str) -> Made:
     """The answer form of the district's findings, to be handed out and read back."""
-    return answer_book.book_bytes(answer_book.form_of(desk.view.words, desk.book, code))
+    found = answer_book.form_of(desk.view.words, desk.book, code)
+    return Made(answer_book.book_bytes(found), len(found.findings))
 
 
 def _history(desk: Desk, one: Card) -> None:
@@ -336,4 +335,7 @@ def _lines(view: View, found: Sequence[Past], name: str) -> None:
         heights = [getattr(each, key) for each in found]
         told = [f"{words.month(each.period)} {show.count(height)}" for each, height in zip(found, heights, strict=True)]
         series.append(Trend(words(f"quality.{key}"), heights, told))
-    charts.draw(charts.trends(words, [each.period for each in found], series), "history", words("quality.chart_alt", place=name))
+    saved = pictures.saved(view, name, "months")
+    charts.draw(
+        charts.trends(words, [each.period for each in found], series), "history", words("quality.chart_alt", place=name), saved=saved
+    )

@@ -3,16 +3,16 @@
 What belongs here: the way down from a number of rejected rows to the rows, and the file that goes back to their office.
 """
 
-import json
 from html import escape
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from dashboards import cells, choices, export, show
+from dashboards import choices, downloads, export, show
 from dashboards.export import Book, Column
 from dashboards.parts import empty, heading, note, table, text
+from dashboards.plain_text import read_json
 from dashboards.shell import View
 
 PAGE_ROWS = 20
@@ -50,14 +50,7 @@ def _rows(view: View, source: str, counts: pl.DataFrame) -> None:
     shown = wanted.sort("path", "line", "reason").slice((at - 1) * PAGE_ROWS, PAGE_ROWS).collect().to_dicts()
     first = (at - 1) * PAGE_ROWS + 1
     note(words("deliveries.page_of", first=first, last=first + len(shown) - 1, total=show.count(total)))
-    st.download_button(
-        words("download.xlsx"),
-        lambda: export.book_bytes(_book(view, source, reason)),
-        f"{view.file_stem}_{source}_rejected.xlsx",
-        mime=cells.XLSX,
-        on_click="ignore",
-        key="xlsx",
-    )
+    downloads.xlsx(view, lambda: _book(view, source, reason), f"_{source}_rejected")
     heads = [
         (words("deliveries.path"), "l"),
         (words("deliveries.line"), "n"),
@@ -79,7 +72,7 @@ def _rows(view: View, source: str, counts: pl.DataFrame) -> None:
 
 def _read(fields: Any) -> dict[str, Any]:
     try:
-        found = json.loads(fields) if isinstance(fields, str) else fields
+        found = read_json(fields) if isinstance(fields, str) else fields
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

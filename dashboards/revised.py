@@ -11,11 +11,12 @@ from functools import cached_property
 import polars as pl
 
 from dashboards import show
+from dashboards.opened import Open
 from dashboards.show import Figure
 from dashboards.words import Words
 from data.contracts import metrics, tables
 from data.home import Home
-from data.releases import NoSuchRelease, Release, open_release, revisions
+from data.releases import NoSuchRelease, Release, revisions
 from transforms import differences
 from transforms.differences import Causes
 
@@ -25,15 +26,17 @@ SIDES = ("numerator", "denominator", "value")
 MOST = 20
 
 
-def two_revisions(home: Home, period: str, first: str | None = None, second: str | None = None) -> tuple[Release | None, Release]:
+def two_revisions(
+    home: Home, open_release: Open, period: str, first: str | None = None, second: str | None = None
+) -> tuple[Release | None, Release]:
     """The two releases to compare: those named, else the current one and the one before it (None where there is none)."""
-    now = open_release(home, period, second)
+    now = open_release(period, second)
     if first is not None:
-        return open_release(home, period, first), now
+        return open_release(period, first), now
     before = [name for name in revisions(home, period) if int(name[1:]) < int(now.revision[1:])]
     for name in reversed(before):
         try:
-            return open_release(home, period, name), now
+            return open_release(period, name), now
         except NoSuchRelease:
             continue
     return None, now
@@ -41,11 +44,12 @@ def two_revisions(home: Home, period: str, first: str | None = None, second: str
 
 @dataclass(frozen=True)
 class Difference:
-    """Two releases of one period, older first."""
+    """Two releases of one period, older first; earlier periods are opened as they were, by `open_release`."""
 
     home: Home
     old: Release
     new: Release
+    open_release: Open
 
     @cached_property
     def causes(self) -> Causes:
@@ -59,7 +63,7 @@ class Difference:
             if before and now:
                 # A revision that the office has removed gives no reason.
                 with suppress(NoSuchRelease):
-                    ends = (open_release(self.home, period, revision).manifest for revision in (before, now))
+                    ends = (self.open_release(period, revision).manifest for revision in (before, now))
                     found[period] = differences.causes(*ends)
         return found
 

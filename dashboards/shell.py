@@ -10,10 +10,11 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboards import choices, store
-from dashboards.parts import empty, note, text
+from dashboards import access, audit, choices, entry, store
+from dashboards.parts import empty, looks, note, text
 from dashboards.store import Picture
 from dashboards.words import LANGUAGES, Words
+from data.access import Reader
 from data.contracts import MetricCard, metrics
 from data.home import Home
 from data.releases import NoSuchRelease
@@ -22,7 +23,7 @@ BASES = ("registered", "corroborated", "verified")
 SOURCES_OF = {"park": ("park",), "district": ("registration", "social_org")}
 SECTORS = ("all", "enterprise", "social_org", "self_employed", "national", "provincial", "municipal")
 # Pages of tables that are computed on the signed basis alone.
-SIGNED_ONLY = ("doubling", "targets", "worklist", "weak_orgs", "quality", "returns")
+SIGNED_ONLY = ("doubling", "targets", "worklist", "weak_orgs", "quality", "returns", "place", "unit")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,15 @@ class Page:
     needs: tuple[str, ...] = ()
     kind: str = "city"
     hidden: bool = False  # not in the side bar: other pages lead to it
+    rows: bool = False  # about units one by one: for readers of units alone, and each opening is logged
+    lists: bool = False  # figures, and lists of units below them for readers of units: logged for those
+    watch: bool = False  # about what readers did: for those who watch over that
+
+    def is_logged(self, reader: Reader) -> bool:
+        return self.rows or (self.lists and reader.sees_units)
+
+    def is_for(self, reader: Reader) -> bool:
+        return (reader.sees_units or not self.rows) and (reader.watches or not self.watch)
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,7 @@ class View:
     metric: str
     current: bool
     notices: DeltaGenerator
+    reader: Reader
     bare: bool = False  # there is nothing here that the page could compare
 
     @property
@@ -61,6 +72,11 @@ class View:
     def minimum(self) -> int:
         """Below this denominator nothing is ranked."""
         return self.home.settings.protection.minimum_denominator
+
+    @property
+    def least(self) -> int:
+        """The smallest count of members that is shown; fewer are x."""
+        return self.home.settings.protection.smallest_member_cell
 
     @property
     def basis_words(self) -> str:
@@ -128,17 +144,23 @@ def language() -> Words:
 
 def open_view(page: Page, words: Words, home: Home) -> View | None:
     """Draws the side bar and the head, and opens the release; None, with the reason on the page, where there is nothing to show."""
-    published = store.published(home)
+    published, reader = store.published(home), access.reader(home)
     head, notices = st.container(), st.container()
     if "code" in page.needs and choices.by_link():
         choices.follow_code(choices.kept("code"))
     with st.sidebar:
         opened = _choose_release(words, home, published) if published else None
-        view = _choose_the_rest(page, words, home, opened, notices) if opened else None
+        view = _choose_the_rest(page, words, home, opened, notices, reader) if opened and page.is_for(reader) else None
         choices.choose("语言 / Language", "lang", LANGUAGES, "zh", lambda code: {"zh": "中文", "en": "English"}[code])
+        looks(words)
+        entry.say_who(words, reader, {place: row["name"] for place, row in opened.units.items()} if opened else {})
     with head:
         _head(page, words, opened)
-    if view is None:
+    if view is not None and page.is_logged(reader):
+        audit.opened(view)
+    if not page.is_for(reader):
+        entry.not_theirs(words, reader)
+    elif view is None:
         empty(words, "empty.no_release")
     elif view.bare:
         missing = [name for name in SOURCES_OF.get(page.kind, ()) if name in opened.manifest.get("missing", [])]
@@ -169,7 +191,7 @@ def _opens(home: Home, period: str, revision: str) -> bool:
         return False
 
 
-def _choose_the_rest(page: Page, words: Words, home: Home, picture: Picture, notices: DeltaGenerator) -> View:
+def _choose_the_rest(page: Page, words: Words, home: Home, picture: Picture, notices: DeltaGenerator, reader: Reader) -> View:
     signed = picture.manifest.get("basis") or home.settings.basis
     metric, sector, basis, bare = "org_coverage", "all", signed, False
     if "metric" in page.needs:
@@ -190,7 +212,7 @@ def _choose_the_rest(page: Page, words: Words, home: Home, picture: Picture, not
     elif "basis" not in page.needs:
         _say_basis(page, words, signed)
     current = store.published(home).get(picture.period) == picture.revision
-    return View(words, home, page, picture, signed, basis, sector, metric, current, notices, bare)
+    return View(words, home, page, picture, signed, basis, sector, metric, current, notices, reader, bare)
 
 
 def _say_basis(page: Page, words: Words, signed: str) -> None:
@@ -232,6 +254,8 @@ def _plain(value: str) -> str:
 def close_view(view: View) -> None:
     """After the page has drawn: the foot, the notices above, and the choices into the URL."""
     _foot(view)
+    if view.page.is_logged(view.reader):
+        audit.drawn(view)
     with view.notices:
         _notices(view)
     choices.write_to_url(("period", "release", *view.page.needs, "lang"))

@@ -51,6 +51,16 @@ def count(number: int | None) -> str:
     return NOT_AVAILABLE if number is None else f"{number:,}".replace("-", MINUS)
 
 
+def small(number: int | None, least: int) -> str:
+    """A count of members: from 1 to under `least` it is x, for so few could be told apart; 0 stays 0."""
+    return SUPPRESSED if number and number < least else count(number)
+
+
+def small_value(number: int | None, least: int) -> int | str | None:
+    """The same for a sheet, where a number stays a number."""
+    return SUPPRESSED if number and number < least else number
+
+
 def headline(number: int | None, lang: str = "zh") -> str:
     """Counts in headlines: 19.6万, 1.2亿. Under ten thousand, and in English, the number itself."""
     if number is None or lang != "zh" or abs(number) < 10_000:
@@ -82,8 +92,15 @@ def mark(reason: str | None) -> str:
 def n_of_n(fig: Figure) -> str:
     """`280/479`: what stands beside every rate."""
     if fig.reason == "suppressed":
-        return f"{SUPPRESSED}/{SUPPRESSED}"
+        return "/".join(SUPPRESSED if side is None else count(side) for side in (fig.numerator, fig.denominator))
     return f"{count(fig.numerator)}/{count(fig.denominator)}"
+
+
+def n_of_n_headline(fig: Figure, lang: str = "zh") -> str:
+    """The same for headlines, where money runs to millions: `233.9万/31.9万`."""
+    if fig.reason == "suppressed":
+        return n_of_n(fig)
+    return f"{headline(fig.numerator, lang)}/{headline(fig.denominator, lang)}"
 
 
 def change(now: Figure, before: Figure) -> Fraction | None:

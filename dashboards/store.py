@@ -1,27 +1,29 @@
 """Where releases are opened for the pages: the only file of the dashboards that does so.
 
-What belongs here: what a reader sees of a release, kept in memory as long as it is published. Who may see which area is
-to be applied in `Picture`, once: pages, downloads and drill-downs all read through it. A release never changes, so what is
-kept never goes stale; which revision is current is read anew at every interaction.
+What belongs here: what a reader sees of a release, kept in memory as long as it is published. Who may see what is settled in
+`picture`, once: it asks who is reading, and pages, downloads and drill-downs all read through what it gives (seen.py). A release never
+changes, so what is kept never goes stale; which revision is current is read anew at every interaction.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
-import narwhals as nw
 import polars as pl
-import streamlit as st
 
-from dashboards import opened
+from dashboards import access, opened
+from dashboards.plain_text import in_line
+from dashboards.seen import Seen, Sight, Small, sight_of, small_of
 from dashboards.show import ABSENT, Figure, beijing
 from data import releases
 from data.contracts import rules
 from data.home import Home
 from data.periods import add_months, last_day
-from data.releases import NoSuchRelease, Release
+from data.releases import NoSuchRelease
 from transforms.inputs import valid_codes
-from transforms.quality import districts_of_files
 
 UNKNOWN = "000000"
 
@@ -30,7 +32,7 @@ UNKNOWN = "000000"
 class Picture:
     """What may be seen of one release."""
 
-    release: Release
+    release: Seen
 
     @property
     def period(self) -> str:
@@ -65,7 +67,7 @@ class Picture:
     @cached_property
     def units(self) -> dict[tuple[str, str], dict]:
         """(kind, code) -> its row, with a name that is told apart from others of its kind."""
-        rows = self.release.table("units").to_dicts()
+        rows = [row | {"name": row["name"] and in_line(row["name"])} for row in self.release.table("units").to_dicts()]
         names = [(row["unit_kind"], row["name"]) for row in rows]
         return {
             (row["unit_kind"], row["unit_code"]): row
@@ -81,6 +83,11 @@ class Picture:
     def marks(self) -> dict[str, list[opened.Place]]:
         """mark of a code -> the figure of this release that it means."""
         return opened.marks(self.release)
+
+    @cached_property
+    def beside(self) -> dict["Picture", Any]:
+        """What a page has worked out of this release and another one, for the last that it was compared with."""
+        return {}
 
     def base_numbers(self, kind: str, code: str) -> dict | None:
         if "base_numbers" not in self.manifest["tables"]:
@@ -186,24 +193,11 @@ class Picture:
     @cached_property
     def file_districts(self) -> dict[str, str]:
         """path -> the district, of the files that speak of one district alone; empty where this release has no origins."""
-        if "origins" not in self.manifest["tables"]:
-            return {}
-        known = [("area", code, code) for kind, code in self.units if kind in ("city", "district")]
-        for (kind, code), row in self.units.items():
-            if kind == "park":
-                known += [("area", code, row["parent_code"]), ("park", code, row["parent_code"])]
-        # A return under a code of before speaks of the district that the code leads to.
-        known += [("area", row["district_code"], row["leads_to"]) for row in self.returned or ()]
-        columns = ("subject_kind", "subject", "district_code")
-        places = [pl.LazyFrame(known, schema=dict.fromkeys(columns, pl.String), orient="row").unique()]
-        tables = {"unit": ("census", "uscc"), "organisation": ("organisations", "org_code")}
-        for kind, (table, key) in tables.items():
-            if table in self.manifest["tables"]:
-                of_kind = self.release.scan(table).select(pl.lit(kind).alias("subject_kind"), pl.col(key).alias("subject"), "district_code")
-                places.append(of_kind)
-        found = districts_of_files(nw.from_native(self.release.scan("origins")), nw.from_native(pl.concat(places)))
-        rows = found.to_native().collect(engine="streaming").rows()
-        return {path: code for path, code in rows if ("district", code) in self.units}
+        return {path: code for path, code in self.release.district_files.items() if ("district", code) in self.units}
+
+    def lies_within(self, kind: str, code: str) -> bool:
+        """Whether all that lies in a place may be seen, and not its figures alone."""
+        return self.release.reach is None or self.release.reach.lies_within(kind, code)
 
     def units_in_census(self, codes: pl.Series) -> dict[str, dict]:
         """USCC -> what the census says of it now; a unit that has left the registers is not there."""
@@ -266,9 +260,33 @@ class Picture:
         return rows.filter(pl.col("path") == path) if path else rows
 
 
+# What one run of a page has read already: which revisions are current, and the pictures that it was given.
+_RUN: ContextVar[dict | None] = ContextVar("what one run has read", default=None)
+
+
+@contextmanager
+def one_state() -> Iterator[None]:
+    """For the run of a page: all of it is of one state of the releases, whatever is published meanwhile, and each is asked for once."""
+    before = _RUN.set({})
+    try:
+        yield
+    finally:
+        _RUN.reset(before)
+
+
+def _once(key: tuple, find: Callable[[], Any]) -> Any:
+    """What a run has found under this key; outside of a run it is looked for each time."""
+    read = _RUN.get()
+    if read is None:
+        return find()
+    if key not in read:
+        read[key] = find()
+    return read[key]
+
+
 def published(home: Home) -> dict[str, str]:
-    """period -> current revision, now."""
-    return releases.current(home)
+    """period -> current revision, as the run found it."""
+    return _once((home.path,), lambda: releases.current(home))
 
 
 def revisions(home: Home, period: str) -> list[str]:
@@ -276,15 +294,29 @@ def revisions(home: Home, period: str) -> list[str]:
 
 
 def picture(home: Home, period: str, revision: str) -> Picture:
-    """Opens a release, or gives the picture that is already open. Raises NoSuchRelease."""
+    """Opens a release for whoever is reading, or gives the picture that is already open. Raises NoSuchRelease, and access.NoEntry for
+    somebody who may not read at all."""
+    return _once((home.path, period, revision), lambda: _picture(home, period, revision))
+
+
+def _picture(home: Home, period: str, revision: str) -> Picture:
+    sight = _once((home.path, "sight"), lambda: sight_of(access.reader(home)))
     release = releases.open_release(home, period, revision)
-    return _open(str(home.path), period, revision, (release.path / "manifest.json").stat().st_mtime_ns, release)
+    newest = last_day(max(published(home), default=period))
+    leads_to = () if sight.whole else _once((home.path, newest), lambda: tuple(sorted(valid_codes(home.districts, newest).items())))
+    written = (release.path / "manifest.json").stat().st_mtime_ns
+    return _open(str(home.path), period, revision, written, sight, small_of(home.settings), leads_to)
 
 
-# The manifest's own time is part of the key: a home that was deleted and made anew may reuse a revision's name.
-@st.cache_resource(max_entries=48, show_spinner=False)
-def _open(home: str, period: str, revision: str, written: int, _release: Release) -> Picture:
-    return Picture(_release)
+# The manifest's own time is part of the key: a home that was deleted and made anew may reuse a revision's name. So is the reader's
+# sight: what is kept for one is never given to another who sees less. A year of months for as many sights as a city has districts and
+# parks finds room; those of an area are small.
+@lru_cache(maxsize=1024)
+def _open(
+    home: str, period: str, revision: str, written: int, sight: Sight, small: Small, leads_to: tuple[tuple[str, str], ...]
+) -> Picture:
+    release = releases.open_release(Home(home), period, revision)
+    return Picture(Seen(period, revision, release.path, sight=sight, small=small, leads_to=dict(leads_to)))
 
 
 def earlier(home: Home, now: Picture, period: str) -> Picture | None:
@@ -373,7 +405,7 @@ def _sound(home: Home, period: str, revision: str) -> Picture | None:
     found = _former(home, period, revision)
     try:
         if found and found.has_findings:
-            pl.read_parquet_schema(found.release.file("findings"))
+            found.release.scan("findings").collect_schema()
     except (OSError, pl.exceptions.PolarsError):
         return None
     return found

@@ -21,18 +21,23 @@ class Chosen:
     name: str
 
 
-def all_units(view: View) -> list[Chosen]:
+def all_units(view: View, kinds: tuple[str, ...] = KINDS) -> list[Chosen]:
     """The city first, then districts and parks, each by code; what lies in no known district comes last of its kind."""
-    found = [Chosen(kind, code, _name(view, kind, row["name"])) for (kind, code), row in view.picture.units.items() if kind in KINDS]
+    found = [Chosen(kind, code, _name(view, kind, code, row["name"])) for (kind, code), row in view.picture.units.items() if kind in kinds]
     return sorted(found, key=lambda unit: (KINDS.index(unit.kind), unit.code == UNKNOWN, unit.code))
 
 
 def choose(view: View) -> Chosen:
-    units = {f"{unit.kind}-{unit.code}": unit for unit in all_units(view)}
+    return choose_from(view, all_units(view))
+
+
+def choose_from(view: View, offered: list[Chosen]) -> Chosen:
+    """One of these; the first where nothing was chosen."""
+    units = {f"{unit.kind}-{unit.code}": unit for unit in offered}
     first = next(iter(units))
     say = lambda key: view.words("choose.of_park", name=units[key].name) if units[key].kind == "park" else units[key].name  # noqa: E731
     return units[choices.choose(view.words("choose.unit"), "unit", list(units), first, say)]
 
 
-def _name(view: View, kind: str, name: str) -> str:
-    return view.words("compare.city") if kind == "city" else name
+def _name(view: View, kind: str, code: str, name: str) -> str:
+    return view.words("compare.city") if kind == "city" else view.words.place(code, name)

@@ -14,6 +14,7 @@ from dashboards import cells, export, show
 from dashboards.export import Book, Column
 from dashboards.parts import note, table, text
 from dashboards.shell import View
+from dashboards.units.link import unit_link
 
 AT_MOST = 200
 
@@ -31,12 +32,24 @@ class Field:
 def draw(view: View, name: str, rows: pl.DataFrame, fields: Sequence[Field], about: Sequence[tuple[str, str]], stem: str) -> None:
     """`about`: what was chosen, in words, for the notes of the file; `stem`: the end of its name."""
     words = view.words
+    if not view.reader.sees_units:
+        note(words("access.no_units"))
+        return
     shown = rows.head(AT_MOST).to_dicts()
     note(words("units.shown" if rows.height > AT_MOST else "units.all", n=show.count(rows.height), shown=AT_MOST))
     cells.download(view, lambda: book(view, rows, fields, about), f"_{stem}", key="xlsx_units")
     # In a frame of its own height, so that what follows on the page is not two hundred rows away.
     with st.container(key="units_listed"):
-        table(name, [(field.head, field.look) for field in fields], [[_written(field.cell(row)) for field in fields] for row in shown])
+        table(name, [(field.head, field.look) for field in fields], [_cells(view, fields, row) for row in shown])
+
+
+def _cells(view: View, fields: Sequence[Field], row: dict) -> list[str]:
+    """A row's cells; its first, the name, is the way to the unit's own page."""
+    name, *rest = (_written(field.cell(row)) for field in fields)
+    first = fields[0].cell(row) if fields else None
+    if isinstance(first, str) and first and row.get("uscc"):
+        name = unit_link(view, row["uscc"], first)
+    return [name, *rest]
 
 
 def book(view: View, rows: pl.DataFrame, fields: Sequence[Field], about: Sequence[tuple[str, str]]) -> Book:

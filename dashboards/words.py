@@ -12,6 +12,7 @@ from data.contracts import Card, MetricCard, metrics, rules, sources
 from data.periods import last_day
 
 LANGUAGES = ("zh", "en")
+UNKNOWN = "000000"
 SEVERITY = {"H": "must", "S": "explain", "I": "look"}  # as the catalogue names them
 
 
@@ -72,6 +73,10 @@ class Words:
 
     def fields(self, source: str, names) -> str:
         return self("mark.list").join(self.field(source, name) for name in names)
+
+    def place(self, code: str, name: str) -> str:
+        """A place by its name; that of no known district is the program's own word, and not a name."""
+        return self("place_names.unknown") if code == UNKNOWN else name
 
     def month(self, period: str) -> str:
         return f"{period[:4]}年{int(period[5:])}月" if self.lang == "zh" else period

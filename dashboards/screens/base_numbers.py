@@ -5,10 +5,10 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import cells, charts, choices, export, registers, show, store, unit_choice, unit_list
+from dashboards import cells, charts, choices, export, pictures, registers, show, store, unit_choice, unit_list
 from dashboards.charts import Cell, Trend
 from dashboards.export import Book, Column
-from dashboards.parts import card, cards, cite, code_of, empty, heading, note, table, text
+from dashboards.parts import card, cards, cite, code_of, empty, heading, note, text
 from dashboards.registers import CELLS, LISTS, Base
 from dashboards.shell import Page, View
 from dashboards.store import Picture
@@ -156,7 +156,8 @@ def _registers(view: View, unit: Chosen, base: Base, chosen: str) -> None:
         rows.append(Cell(name, words.of("cells", name), (True, *CELLS[name]), size, f"{show.count(size)}  {show.figure(share)}"))
     alt = words("base_numbers.registers_alt", said=_said(view, base))
     key = "_".join(("registers", view.picture.period, unit.kind, unit.code, chosen))
-    charts.draw(charts.memberships(heads, rows, chosen), key, alt, lambda name: choices.pick("cell", name))
+    saved = pictures.saved(view, words("base_numbers.registers"), "registers", unit.name, words.of("sector", registers.SECTOR))
+    charts.draw(charts.memberships(heads, rows, chosen), key, alt, lambda name: choices.pick("cell", name), saved=saved)
     note(f"{words('base_numbers.registered')}{words('mark.colon')}{_sum(base)}")
 
 
@@ -251,7 +252,13 @@ def _over_time(view: View, unit: Chosen) -> None:
             [f"{words.month(month)} {show.figure(figure)} ({show.n_of_n(figure)})" for month, figure in zip(names, figures, strict=True)],
         )
         assumed = Trend(words("base_numbers.assumed", ratio=_ratio_words(view)), [ratio] * len(names), [_ratio_words(view)] * len(names))
-        charts.draw(charts.trends(words, names, [measured, assumed], "%"), "rate_over_time", words("base_numbers.rate_over_time"))
+        title = words("base_numbers.rate_over_time")
+        charts.draw(
+            charts.trends(words, names, [measured, assumed], "%"),
+            "rate_over_time",
+            title,
+            saved=pictures.saved(view, title, "rate", unit.name),
+        )
     with right:
         heading(words("base_numbers.count_over_time"))
         view.said(unit.name, words.of("sector", registers.SECTOR))
@@ -259,7 +266,8 @@ def _over_time(view: View, unit: Chosen) -> None:
             _trend(view, names, found, "estimate", with_band=True),
             *(_trend(view, names, found, name) for name in ("corroborated", "verified", "ratio_base")),
         ]
-        charts.draw(charts.trends(words, names, lines), "count_over_time", words("base_numbers.count_over_time"))
+        title = words("base_numbers.count_over_time")
+        charts.draw(charts.trends(words, names, lines), "count_over_time", title, saved=pictures.saved(view, title, "count", unit.name))
     gaps = [words.month(month) for month, picture in months if picture is None]
     if gaps:
         note(words("base_numbers.gaps", n=len(gaps)))
@@ -292,8 +300,7 @@ def _places(view: View) -> None:
         *((words(f"base_numbers.{name}"), "n") for name in ("gap", "verified", "estimate_band")),
         (words("base_numbers.code"), "w"),
     ]
-    rows = [_place_cells(view, unit, base) for unit, base in found]
-    table(words("base_numbers.places"), heads, rows, ["line" if unit.kind == "city" else "" for unit, _ in found])
+    cells.places_table(view, words("base_numbers.places"), heads, [(unit, _place_cells(view, unit, base)) for unit, base in found])
     cells.download(view, lambda: _book(view, found))
 
 
@@ -355,4 +362,4 @@ def _method(view: View) -> None:
         st.html(f'<dl class="lx-definition">{body}</dl>')
 
 
-PAGE = Page("base_numbers", ":material/fact_check:", render, ("unit", "cell"))
+PAGE = Page("base_numbers", ":material/fact_check:", render, ("unit", "cell"), lists=True)

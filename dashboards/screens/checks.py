@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboards import check_report, choices, store
+from dashboards import check_report, choices, downloads, store
 from dashboards.check_report import CheckReport
+from dashboards.downloads import Made
 from dashboards.parts import card, cards, empty, heading, note, table
 from dashboards.shell import Page, View
 from dashboards.show import count
@@ -70,15 +71,9 @@ def _report(view: View, report: CheckReport) -> None:
     table(words("checks.lines"), check_report.heads(words), rows, ["" if line.passed else "bad" for line in lines])
     facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in check_report.summary(words, report))
     st.html(f'<dl class="lx-definition lx-two">{facts}</dl>')
-    stem = f"liangxin_checks_{report.subject}_{report.release.period}_{report.release.revision}.html"
-    st.download_button(
-        words("checks.take"),
-        lambda: check_report.page(words, report).encode(),
-        stem,
-        mime="text/html",
-        on_click="ignore",
-        key="take_report",
-    )
+    stem = f"liangxin_checks_{report.subject}_{report.release.period}_{report.release.revision}"
+    make = lambda: Made(check_report.page(words, report).encode(), len(lines))  # noqa: E731
+    downloads.button(view, words("checks.take"), make, stem, "html", "take_report")
 
 
 PAGE = Page("checks", ":material/fact_check:", render, ("report",), hidden=True)

@@ -280,4 +280,4 @@ def _detail(view: View, kind: str, detail: object) -> str:
     return "" if detail is None else detail if isinstance(detail, str) else json.dumps(detail, ensure_ascii=False)
 
 
-PAGE = Page("deliveries", ":material/inventory:", render, ("source", "reason", "at"))
+PAGE = Page("deliveries", ":material/inventory:", render, ("source", "reason", "at"), lists=True)

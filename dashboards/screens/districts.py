@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards import charts, comparison
+from dashboards import basis_moves, charts, comparison, comparison_table, pictures
 from dashboards.charts import Tile
 from dashboards.compare import Place
 from dashboards.parts import empty, heading, note
@@ -19,9 +19,9 @@ def render(view: View) -> None:
         comparison.draw_bars(view, found, line)
     with right:
         _tile_map(view, found)
-    comparison.draw_basis_moves(view, found)
-    comparison.draw_table(view, found, lines, before, said)
-    comparison.downloads(view, found, lines, before)
+    basis_moves.draw_basis_moves(view, found)
+    comparison_table.draw_table(view, found, lines, before, said)
+    comparison_table.downloads(view, found, lines, before)
     comparison.definition(view)
 
 
@@ -38,7 +38,8 @@ def _tile_map(view: View, found: list[Place]) -> None:
         empty(words, "compare.map_none")
         return
     note(words("compare.map_said"))
-    charts.draw(charts.tiles(tiles, view.card.unit), "tiles", words("compare.map_alt", metric=words.metric(view.metric)))
+    saved = pictures.saved(view, words("compare.map"), "map")
+    charts.draw(charts.tiles(tiles, view.card.unit), "tiles", words("compare.map_alt", metric=words.metric(view.metric)), saved=saved)
     st.html(charts.legend([tile.figure for tile in tiles], view.card.unit) or "<span></span>")
 
 

@@ -4,20 +4,20 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import cells, charts, choices, export, ledger, ledger_units, show, store, unit_choice
+from dashboards import cells, charts, choices, export, ledger, ledger_units, pictures, show, store, unit_choice
 from dashboards.charts import Step
 from dashboards.export import Book, Column
 from dashboards.growth import GOAL, MODES, Rise
-from dashboards.parts import card, cards, cite, code_of, empty, heading, note, table, text
+from dashboards.growth_words import BASE_FLOWS, FLOWS, leg_card, missing_said, pace_said, share_said, sum_said
+from dashboards.parts import cards, cite, code_of, empty, heading, note, text
 from dashboards.shell import Page, View
 from dashboards.unit_choice import Chosen
 from data.contracts import tables
-from data.periods import add_months, months_between
+from data.periods import add_months
 from transforms.measures.doubling import LEGS, needs
 from transforms.measures.figures import Unit
 
 PAIRS = tuple(dict.fromkeys(leg.pair for leg in LEGS))
-FLOWS = (("gained", "plus"), ("entered_covered", "plus"), ("lost", "minus"), ("exited_covered", "minus"))
 NO_LIST = "none"
 
 
@@ -83,7 +83,7 @@ def _standing(view: View, unit: Chosen, pair: str, rises: dict[str, Rise | None]
     heading(words("doubling.standing", pair=words.of("pairs", pair)))
     baseline = next(rise.row["baseline"] for rise in rises.values() if rise)
     view.said(*_about(view, unit), words("doubling.baseline", month=words.month(baseline)))
-    cards([_card(view, name, rise) for name, rise in rises.items()])
+    cards([leg_card(view, name, rise) for name, rise in rises.items()])
     readings = []
     for reading in ("count", "rate"):
         done = [rise.row[f"doubled_{reading}"] for rise in rises.values() if rise]
@@ -97,41 +97,6 @@ def _standing(view: View, unit: Chosen, pair: str, rises: dict[str, Rise | None]
 def _about(view: View, unit: Chosen) -> list[str]:
     words = view.words
     return [unit.name, f"{words('choose.basis')}{words('mark.colon')}{words('basis.signed', name=words.of('basis', view.signed))}"]
-
-
-def _card(view: View, name: str, rise: Rise | None) -> str:
-    words = view.words
-    title = words.of("legs", name)
-    if rise is None:
-        return card(title, show.NOT_AVAILABLE, "", [("", escape(words("doubling.leg_missing")))], {"leg": name})
-    colon = words("mark.colon")
-    moved = show.change(rise.now, rise.before)
-    was = words("doubling.was", month=words.month(rise.row["baseline"]), rate=show.figure(rise.before), n=show.n_of_n(rise.before))
-    said = f"{show.arrow(moved, 'up')} {show.points(moved)} {words('unit.points')}" if moved is not None else show.NOT_AVAILABLE
-    lines = [(show.tone(moved, "up"), f"{escape(was)} <b>{escape(said)}</b>")]
-    for reading, ratio in (("count", rise.by_count), ("rate", rise.by_rate)):
-        done = rise.row[f"doubled_{reading}"]
-        name_of = f"{words(f'doubling.by_{reading}')}{colon}{words('doubling.times', x=show.times(ratio, GOAL))}"
-        code = cite(words, view.picture, "doubling", rise.row, f"{reading}_ratio")
-        lines.append(("better" if done else "", f"{escape(name_of)} <b>{escape(_missing(view, rise, reading))}</b> {code}"))
-    data = {"leg": name, "n0": rise.row["n0"], "d0": rise.row["d0"], "n1": rise.row["n1"], "d1": rise.row["d1"]}
-    return card(title, show.figure(rise.now), show.n_of_n(rise.now), lines, data, words("doubling.card_said"))
-
-
-def _missing(view: View, rise: Rise, reading: str) -> str:
-    """Doubled, how many units are missing to it, or why it can't be."""
-    words = view.words
-    if rise.row[f"doubled_{reading}"]:
-        return words("doubling.done")
-    if not rise.row["n0"]:
-        return words("doubling.from_nothing")
-    if reading == "rate":
-        if rise.row["ceiling"]:
-            return words("doubling.ceiling")
-        return words("doubling.missing", n=show.count(rise.missing_by_rate)) if rise.row["d1"] else words("doubling.no_base")
-    if rise.beyond_the_base:
-        return words("doubling.beyond", goal=show.count(GOAL * rise.row["n0"]), base=show.count(rise.row["d1"]))
-    return words("doubling.missing", n=show.count(rise.missing_by_count))
 
 
 def _carried(view: View, baseline: str) -> None:
@@ -157,9 +122,9 @@ def _ledger(view: View, unit: Chosen, rise: Rise, chosen: str) -> None:
         view.said(*_about(view, unit), leg)
         note(words("doubling.ledger_said"))
         _draw(view, rise, chosen, "n", FLOWS)
-        note(f"{words('doubling.sum_n')}{words('mark.colon')}{_sum(rise, 'n', FLOWS)}")
-        _draw(view, rise, chosen, "d", (("entered", "plus"), ("exited", "minus")))
-        note(f"{words('doubling.sum_d')}{words('mark.colon')}{_sum(rise, 'd', (('entered', 'plus'), ('exited', 'minus')))}")
+        note(f"{words('doubling.sum_n')}{words('mark.colon')}{sum_said(rise, 'n', FLOWS)}")
+        _draw(view, rise, chosen, "d", BASE_FLOWS)
+        note(f"{words('doubling.sum_d')}{words('mark.colon')}{sum_said(rise, 'd', BASE_FLOWS)}")
     with right:
         heading(words("doubling.made_of"))
         view.said(*_about(view, unit), leg)
@@ -180,8 +145,9 @@ def _draw(view: View, rise: Rise, chosen: str, side: str, flows: tuple[tuple[str
         at += size if look == "plus" else -size
         steps.append(Step(name, _name(view, rise, name), at - size if look == "plus" else at, size, look, _signed(size, look)))
     steps.append(Step(f"{side}1", _name(view, rise, f"{side}1"), 0, row[f"{side}1"], "total", show.count(row[f"{side}1"])))
-    alt = words("doubling.ledger_alt", said=_sum(rise, side, flows))
-    charts.draw(charts.ledger(steps, chosen), _key(rise, side, chosen), alt, _pick)
+    alt = words("doubling.ledger_alt", said=sum_said(rise, side, flows))
+    saved = pictures.saved(view, words.of("legs", row["leg"]), side, cells.place_name(view, row["unit_kind"], row["unit_code"]))
+    charts.draw(charts.ledger(steps, chosen), _key(rise, side, chosen), alt, _pick, saved)
 
 
 def _pick(name: str) -> None:
@@ -201,13 +167,6 @@ def _name(view: View, rise: Rise, name: str) -> str:
     return ledger_units.name_of(view.words, name, view.words.month(rise.row["baseline"]), view.words.month(rise.row["period"]))
 
 
-def _sum(rise: Rise, side: str, flows: tuple[tuple[str, str], ...]) -> str:
-    """`177 + 104 + 12 − 10 − 3 = 280`."""
-    row = rise.row
-    moved = "".join(f" {'+' if look == 'plus' else show.MINUS} {show.count(row[name])}" for name, look in flows)
-    return f"{show.count(row[f'{side}0'])}{moved} = {show.count(row[f'{side}1'])}"
-
-
 def _parts(view: View, rise: Rise, chosen: str) -> None:
     """What the newly covered are made of: single, joint, dispatched, work alone."""
     words = view.words
@@ -219,7 +178,9 @@ def _parts(view: View, rise: Rise, chosen: str) -> None:
     for mode in modes:
         figure = rise.new_by(mode)
         steps.append(Step(mode, words.of("moves", mode), 0, figure.numerator, "part", f"{show.figure(figure)}  {show.n_of_n(figure)}"))
-    charts.draw(charts.ledger(steps, chosen), _key(rise, "new", chosen), words("doubling.made_of_alt"), _pick)
+    place = cells.place_name(view, rise.row["unit_kind"], rise.row["unit_code"])
+    saved = pictures.saved(view, words("doubling.made_of"), "new", words.of("legs", rise.row["leg"]), place)
+    charts.draw(charts.ledger(steps, chosen), _key(rise, "new", chosen), words("doubling.made_of_alt"), _pick, saved)
     sent = rise.new_by("new_dispatched")
     note(words("doubling.dispatched", n=show.n_of_n(sent), rate=show.figure(sent), n_rest=show.count(rise.newly_covered - sent.numerator)))
 
@@ -231,8 +192,7 @@ def _share(view: View, rise: Rise) -> None:
         note(words("doubling.share_none"))
         return
     rates = {"before": show.figure(rise.before), "now": show.figure(rise.now)}
-    shares = {name: show.figure(show.Figure(value=value)) for name, value in (("n", share.numerator), ("d", share.denominator)) if value}
-    st.html(f'<p class="lx-said"><b>{escape(words(f"shares.{share.case}", **{"n": "", "d": ""} | shares))}</b></p>')
+    st.html(f'<p class="lx-said"><b>{escape(share_said(words, rise))}</b></p>')
     product = {"n": show.times(rise.by_count, GOAL), "d": show.times(rise.by_base, GOAL), "whole": show.times(rise.by_rate, GOAL)}
     note(words("doubling.share_product", **product, **rates))
 
@@ -243,20 +203,8 @@ def _pace(view: View, rise: Rise) -> None:
     if row["doubled_count"] and row["doubled_rate"]:
         note(words("doubling.pace_done"))
         return
-    lacks = [f"{words(f'doubling.by_{reading}')}{words('mark.colon')}{_missing(view, rise, reading)}" for reading in missing]
-    net = words(
-        "doubling.pace_so_far",
-        months=months_between(row["baseline"], row["period"]),
-        net=show.signed(row["n1"] - row["n0"]),
-        pace=show.signed(rise.pace, 1),
-    )
-    for reading, number in missing.items():
-        if number and not (reading == "count" and rise.beyond_the_base):
-            left = rise.months_at_this_pace(number)
-            name = words(f"doubling.by_{reading}")
-            net += (
-                words("doubling.pace_never", name=name) if left is None else words("doubling.pace_left", name=name, months=show.count(left))
-            )
+    lacks = [f"{words(f'doubling.by_{reading}')}{words('mark.colon')}{missing_said(view, rise, reading)}" for reading in missing]
+    net = pace_said(view, rise)
     st.html(f'<p class="lx-said"><b>{escape(words("mark.stop").join(lacks))}</b></p>')
     steady = words("doubling.pace_base", base=show.count(row["d1"])) if missing["rate"] else ""
     note(net + words("mark.dot") + steady + words("doubling.pace_no_date"))
@@ -282,8 +230,7 @@ def _places(view: View, leg: str) -> None:
     view.said(words.of("legs", leg), words("doubling.baseline", month=words.month(found[0][1].row["baseline"])))
     note(words("doubling.places_said", minimum=view.minimum))
     heads = [(words(f"doubling.{name}"), look) for name, look in PLACE_HEADS]
-    rows = [_place_cells(view, unit, rise) for unit, rise in found]
-    table(words("doubling.places"), heads, rows, ["line" if unit.kind == "city" else "" for unit, _ in found])
+    cells.places_table(view, words("doubling.places"), heads, [(unit, _place_cells(view, unit, rise)) for unit, rise in found])
     cells.download(view, lambda: _book(view, leg, found), f"_{leg}")
 
 
@@ -379,4 +326,4 @@ def _definition(view: View) -> None:
         st.html(f'<dl class="lx-definition">{body}</dl>')
 
 
-PAGE = Page("doubling", ":material/trending_up:", render, ("unit", "pair", "leg", "move"))
+PAGE = Page("doubling", ":material/trending_up:", render, ("unit", "pair", "leg", "move"), lists=True)

@@ -5,17 +5,19 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from dashboards import cells, choices, export, figure_words, opened, store
+from dashboards import cells, choices, export, figure_words, opened, show, store
 from dashboards.explain import EXAMPLE, NoSuchFigure, code_of, find, newer, newer_said, said
 from dashboards.export import Book, Column
 from dashboards.opened import Opened, Part, Side
 from dashboards.parts import card, cards, code_link, empty, heading, note, table, text
 from dashboards.shell import Page, View
+from dashboards.units.link import unit_link
 from data.releases import NoSuchRelease, Release
 from transforms import citation
 
 SHOWN = 200
 BOX = "code_box"
+NAMED = ("unit", "organisation")  # the kinds of rows that are somebody's name
 
 
 def render(view: View) -> None:
@@ -138,8 +140,11 @@ def _sides(view: View, figure: Opened) -> None:
     else:
         name = first
     side = listed[name]
-    for line in figure_words.side_said(words, side):
+    for line in figure_words.side_said(words, side, _goes_beyond(view, figure)):
         note(line)
+    if not view.reader.sees_units and side.kind in NAMED:
+        note(words("access.no_units"))
+        return
     rows = side.head(SHOWN)
     if side.counted[0] > rows.height:
         note(words("figure.first_rows", shown=rows.height, rows=f"{side.counted[0]:,}"))
@@ -153,6 +158,11 @@ def _sides(view: View, figure: Opened) -> None:
         _rows(view, figure, side, rows)
 
 
+def _goes_beyond(view: View, figure: Opened) -> bool:
+    """Whether units count for the figure that lie outside the reader's area: the city's, beside those of a district."""
+    return not view.picture.lies_within(figure.row["unit_kind"], figure.row["unit_code"])
+
+
 def _rows(view: View, figure: Opened, side: Side, rows: pl.DataFrame) -> None:
     words = view.words
     columns = _columns(side, rows)
@@ -161,7 +171,8 @@ def _rows(view: View, figure: Opened, side: Side, rows: pl.DataFrame) -> None:
         *((_head_of(view, side, name), "n" if rows[name].dtype.is_integer() else "w" if name != "name" else "l") for name in columns),
     ]
     cells = [
-        [text(row["subject"]), *(text(figure_words.cell(words, figure, name, row[name])) for name in columns)] for row in rows.to_dicts()
+        [_subject(view, side, row["subject"]), *(text(figure_words.cell(words, figure, name, row[name], view.least)) for name in columns)]
+        for row in rows.to_dicts()
     ]
     table(words("figure.rows"), heads, cells)
     heading(words("figure.source_rows"))
@@ -180,6 +191,11 @@ def _rows(view: View, figure: Opened, side: Side, rows: pl.DataFrame) -> None:
         empty(words, "figure.no_source_rows")
 
 
+def _subject(view: View, side: Side, code: str) -> str:
+    """A row's code; a unit's leads to its own page."""
+    return unit_link(view, code, code) if side.kind == "unit" else text(code)
+
+
 def _lines(view: View, lines: list[tuple], subjects: bool, periods: bool = False) -> None:
     """Source rows, those of one file drawn together."""
     words = view.words
@@ -189,7 +205,12 @@ def _lines(view: View, lines: list[tuple], subjects: bool, periods: bool = False
     lead = [(words("figure.subject"), "w")] if subjects else [(words("figure.period"), "w")] if periods else []
     heads = [*lead, (words("choose.source"), "w"), (words("figure.file"), "l"), (words("figure.line"), "t")]
     rows = [
-        [*([text(first)] if lead else []), text(words.source(source)), text(path), text(figure_words.rows_line(numbers))]
+        [
+            *([text(first)] if lead else []),
+            text(words.source(source)),
+            text(path),
+            text(figure_words.source_lines(words, source, numbers, view.least)),
+        ]
         for (first, source, path), numbers in files.items()
     ]
     table(words("figure.source_rows"), heads, rows)
@@ -230,7 +251,7 @@ def _book(view: View, figure: Opened, side: Side) -> Book:
         body = [
             (
                 row["subject"],
-                *(row[name] if rows[name].dtype.is_integer() else figure_words.cell(words, figure, name, row[name]) for name in names),
+                *(_value(view, figure, name, row[name]) for name in names),
                 where.get(row["subject"], ""),
             )
             for row in rows.iter_rows(named=True)
@@ -243,11 +264,18 @@ def _book(view: View, figure: Opened, side: Side) -> Book:
             f"{figure_words.value(words, figure.table, figure.row, figure.column, figure.figure)} {figure_words.n_of_n(figure.figure)}",
         ),
         *figure_words.standing(words, figure),
-        (words("figure.which"), " ".join(figure_words.side_said(words, side))),
+        (words("figure.which"), " ".join(figure_words.side_said(words, side, _goes_beyond(view, figure)))),
         (words("export.legend"), words("foot.legend")),
     ]
     sheets = tuple(words(f"export.sheet_{name}") for name in ("data", "notes", "definitions", "version"))
     return Book(columns, body, notes, figure_words.definition(words, figure), export.version_lines(words, figure.release), sheets)
+
+
+def _value(view: View, figure: Opened, name: str, value: object) -> object:
+    """A cell of the file: numbers stay numbers."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return show.small_value(value, view.least) if figure_words.counts_members(figure, name) else value
+    return figure_words.cell(view.words, figure, name, value)
 
 
 def _where(view: View, side: Side, subjects: pl.Series) -> dict[str, str]:
@@ -256,10 +284,11 @@ def _where(view: View, side: Side, subjects: pl.Series) -> dict[str, str]:
     for release in side.releases:
         for subject, source, path, number in opened.source_rows(release, side.kind, subjects).iter_rows():
             found.setdefault(subject, {}).setdefault((source, path), []).append(number)
-    line = lambda source, path, numbers: f"{view.words.source(source)} {path} {figure_words.rows_line(numbers)}"  # noqa: E731
+    said = lambda source, numbers: figure_words.source_lines(view.words, source, numbers, view.least)  # noqa: E731
+    line = lambda source, path, numbers: f"{view.words.source(source)} {path} {said(source, numbers)}"  # noqa: E731
     return {
         subject: view.words("mark.stop").join(line(*file, numbers) for file, numbers in files.items()) for subject, files in found.items()
     }
 
 
-PAGE = Page("figure", ":material/pin:", render, ("code", "side", "subject"), hidden=True)
+PAGE = Page("figure", ":material/pin:", render, ("code", "side", "subject"), hidden=True, lists=True)

@@ -172,6 +172,9 @@ def _case(view: View, book: Casebook, row: Mapping, case: Case, facts: Mapping) 
         note(_why_closed(view, row))
         _newest(view, row["fingerprint"])
         return
+    if not view.reader.acts:
+        note(words("access.no_acts"))
+        return
     st.html(f'<p class="lx-filters"><b>{escape(words("finding.act"))}</b></p>')
     _newest(view, row["fingerprint"])
     events = book.events.get(row["fingerprint"], ())
@@ -273,4 +276,4 @@ def _history(view: View, book: Casebook, fingerprint: str) -> None:
     note(words("finding.history_said", cut=words("finding.history_cut", n=MONTHS) if len(last) > MONTHS else ""))
 
 
-PAGE = Page("finding", ":material/plagiarism:", render, ("id", *findings.FILTERS, "at"), hidden=True)
+PAGE = Page("finding", ":material/plagiarism:", render, ("id", *findings.FILTERS, "at"), hidden=True, rows=True)

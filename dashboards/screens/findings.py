@@ -7,7 +7,20 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from dashboards import casebook, cells, charts, choices, evidence_words, export, findings, findings_book, findings_choice, show, store
+from dashboards import (
+    casebook,
+    cells,
+    charts,
+    choices,
+    downloads,
+    evidence_words,
+    findings,
+    findings_book,
+    findings_choice,
+    pictures,
+    show,
+    store,
+)
 from dashboards.casebook import AGAIN, GONE, NEW, PASSED, STAYED, UNCHECKED, Casebook
 from dashboards.evidence_words import Subject
 from dashboards.findings import ALL, NONE, Choice
@@ -146,14 +159,7 @@ def _list(desk: Desk) -> None:
     with second:
         cells.download(view, lambda: findings_book.book_of(view, desk.book, desk.choice), f"_{stem}" if stem.isascii() and stem else "")
     with third:
-        st.download_button(
-            words("download.csv"),
-            lambda: export.csv_bytes(findings_book.book_of(view, desk.book, desk.choice)),
-            f"{view.file_stem}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key="csv",
-        )
+        downloads.csv(view, lambda: findings_book.book_of(view, desk.book, desk.choice))
     with fourth:
         if st.button(words("findings.one_by_one"), icon=":material/arrow_forward:"):
             choices.keep("id", found["fingerprint"][(at - 1) * findings.PAGE_ROWS])
@@ -338,8 +344,12 @@ def _by_district(desk: Desk) -> None:
         came = sums[code]["came"] if known else 0
         piles.append(charts.Pile(cells.district_name(view, code), sums[code]["here"] - came, came))
     note(words("findings.by_district_said"))
+    saved = pictures.saved(view, words("findings.by_district"), "by_district")
     charts.draw(
-        charts.piles(piles, (words("findings.older"), words("findings.came"))), "findings_by_district", words("findings.by_district_alt")
+        charts.piles(piles, (words("findings.older"), words("findings.came"))),
+        "findings_by_district",
+        words("findings.by_district_alt"),
+        saved=saved,
     )
     heads = [(words("choose.district"), "w"), *_heads(view)]
     rows = []
@@ -381,4 +391,4 @@ def _by_age(desk: Desk) -> None:
     note(words("findings.age_said", month=words.month(desk.book.first)))
 
 
-PAGE = Page("findings", ":material/manage_search:", render, (*findings.FILTERS, "at"))
+PAGE = Page("findings", ":material/manage_search:", render, (*findings.FILTERS, "at"), rows=True)

@@ -108,7 +108,7 @@ def _amount(view: View, metric: str, title: str, figure: Figure, unit: str, said
         lines.append(("worse" if rest > 0 else "better", _bold(words(said[0] if rest > 0 else said[1], n=show.count(abs(rest))))))
     lines += _below(view, metric, figure)
     data = {"means": metric, "numerator": figure.numerator, "denominator": figure.denominator}
-    return card(title, show.figure(figure), f"{show.n_of_n(figure)} {unit}", lines, data)
+    return card(title, show.figure(figure), f"{show.n_of_n_headline(figure, words.lang)} {unit}", lines, data)
 
 
 def met(figures: list[Figure]) -> tuple[int, int]:

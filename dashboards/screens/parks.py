@@ -1,6 +1,6 @@
 """园区比较: where each park stands on one figure, against the city, and inside against outside the parks."""
 
-from dashboards import comparison
+from dashboards import basis_moves, comparison, comparison_table
 from dashboards.shell import Page, View
 
 
@@ -14,9 +14,9 @@ def render(view: View) -> None:
         kinds += [("zone", zone, words.of("zone", zone)) for zone in ("in_park", "out_park")]
     lines = [comparison.line_of(view, kind, code, name, before) for kind, code, name in kinds]
     comparison.draw_bars(view, found, line)
-    comparison.draw_basis_moves(view, found)
-    comparison.draw_table(view, found, lines, before, said)
-    comparison.downloads(view, found, lines, before)
+    basis_moves.draw_basis_moves(view, found)
+    comparison_table.draw_table(view, found, lines, before, said)
+    comparison_table.downloads(view, found, lines, before)
     comparison.definition(view)
 
 

@@ -4,8 +4,9 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import answer_book, cells, choices, district_quality, quality_card, reporting, show
+from dashboards import answer_book, cells, choices, district_quality, downloads, quality_card, reporting, show
 from dashboards.district_quality import ORDERS, Card, Leads, part
+from dashboards.downloads import Made
 from dashboards.findings import ALL
 from dashboards.parts import empty, heading, note, table, text
 from dashboards.quality_book import book
@@ -198,15 +199,10 @@ def _all(desk: Desk) -> None:
 def _forms(desk: Desk) -> None:
     """The answer forms of all districts in one file: made when it is asked for, for it takes a while."""
     words, found = desk.view.words, desk.book
-    if found and answer_book.districts(found):
-        st.download_button(
-            words("answers.download_all"),
-            lambda: answer_book.all_books(words, found),
-            f"{words('answers.file_all', period=desk.view.picture.period)}.zip",
-            mime="application/zip",
-            on_click="ignore",
-            key="forms",
-        )
+    if found and desk.view.reader.sees_units and answer_book.districts(found):
+        stem = words("answers.file_all", period=desk.view.picture.period)
+        make = lambda: Made(answer_book.all_books(words, found), found.here.height)  # noqa: E731
+        downloads.button(desk.view, words("answers.download_all"), make, stem, "zip", "forms", "forms")
 
 
 def _strip(desk: Desk) -> None:
@@ -239,4 +235,4 @@ def _meaning(view: View) -> None:
         st.html(f'<dl class="lx-definition">{lines}</dl>')
 
 
-PAGE = Page("quality", ":material/fact_check:", render, ("order", "district"))
+PAGE = Page("quality", ":material/fact_check:", render, ("order", "district"), lists=True)

@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import cells, charts, choices, reporting, show
+from dashboards import cells, charts, choices, pictures, reporting, show
 from dashboards.charts import Dot, Trend
 from dashboards.export import Book, Column, Sheet
 from dashboards.parts import card, cards, empty, heading, note, table, text
@@ -238,7 +238,7 @@ def _dots(desk: Desk) -> None:
         )
         rows.append(Dot(label(view, each), apart, float(permitted(counted)), each.outside, beside))
     names = (words("returns.within"), words("returns.beyond"), words("returns.band"))
-    charts.draw(charts.dots(rows, names), "dots", words("returns.dots_alt"))
+    charts.draw(charts.dots(rows, names), "dots", words("returns.dots_alt"), saved=pictures.saved(view, words("returns.dots"), "dots"))
 
 
 def _table(desk: Desk) -> None:
@@ -257,7 +257,9 @@ def _table(desk: Desk) -> None:
     rows, marks = [], []
     whole = desk.total
     if whole is not None:
-        line = [_compared(whole[figure], desk.of_city(figure) if figure in COUNTED else None, figure in COUNTED) for figure in FIGURES]
+        line = [_compared(view, figure, whole[figure], desk.of_city(figure) if figure in COUNTED else None) for figure in FIGURES]
+        if _gives_away(desk):
+            line[FIGURES.index("members")] = f"<b>{show.SUPPRESSED}</b> / {show.NOT_APPLICABLE}"
         rows.append([escape(words("returns.city")), *line, "", ""])
         marks.append("line")
     for each in sorted(desk.returns, key=lambda each: (each.place is None, each.place or "", not each.own_code, each.code)):
@@ -268,7 +270,7 @@ def _table(desk: Desk) -> None:
             name += f'<br><small class="worse">◆ {escape(words("returns.beyond"))}</small>'
         if desk.must(each.code):
             name += f'<br><small class="worse">◆ {escape(words("returns.must_mark"))}</small>'
-        line = [_compared(each.reported[figure], each.counted.get(figure), figure in COUNTED) for figure in FIGURES]
+        line = [_compared(view, figure, each.reported[figure], each.counted.get(figure)) for figure in FIGURES]
         file = str(each.line) if len(files) == 1 else text(f"{_file(view, each.path)} {each.line}")
         leads = "<br>".join(reporting.lead_link(view, row) for row in desk.leads_on(each.code))
         rows.append([name, *line, file, leads])
@@ -276,10 +278,20 @@ def _table(desk: Desk) -> None:
     table(words("returns.table"), heads, rows, marks)
 
 
-def _compared(reported: int, counted: int | None, has: bool) -> str:
+def _least(view: View, figure: str) -> int:
+    """The smallest number that is shown: of members few are x."""
+    return view.least if figure == "members" else 0
+
+
+def _gives_away(desk: Desk) -> bool:
+    """Whether the city's members, less those of the districts that are shown, would tell of a district that has few."""
+    return any(show.small_value(each.reported["members"], desk.view.least) == show.SUPPRESSED for each in desk.returns)
+
+
+def _compared(view: View, figure: str, reported: int, counted: int | None) -> str:
     """`73 / 70`, below it `+3 (+4.3%)`; the reported alone where the ledgers have nothing of the kind."""
-    if not has:
-        return f"<b>{show.count(reported)}</b> / {show.NOT_APPLICABLE}"
+    if figure not in COUNTED:
+        return f"<b>{show.small(reported, _least(view, figure))}</b> / {show.NOT_APPLICABLE}"
     if counted is None:
         return f"<b>{show.count(reported)}</b> / {show.NOT_AVAILABLE}"
     apart = reported - counted
@@ -354,7 +366,7 @@ def _months(desk: Desk) -> None:
         rows.append(
             [
                 escape(words.month(point.period)),
-                show.count(point.reported),
+                show.small(point.reported, _least(view, figure)),
                 show.count(point.counted),
                 show.signed(point.apart),
                 percent(share) if apart else show.NOT_AVAILABLE,
@@ -378,13 +390,17 @@ def _lines(view: View, found: Sequence[Point], figure: str, name: str) -> None:
         note(words("returns.months_band"))
     series = []
     for key in ("reported", "counted"):
-        heights = [getattr(point, key) for point in found]
+        least = _least(view, figure)
+        heights = [None if 0 < (height or 0) < least else height for height in (getattr(point, key) for point in found)]
         said = [f"{words.month(point.period)} {show.count(height)}" for point, height in zip(found, heights, strict=True)]
         low = high = None
         if key == "counted" and band:
             low, high = ([None if h is None else float(h + sign * permitted(h)) for h in heights] for sign in (-1, 1))
         series.append(Trend(words(f"returns.{key}"), heights, said, low, high))
-    charts.draw(charts.trends(words, [point.period for point in found], series), "months", words("returns.months_alt", place=name))
+    saved = pictures.saved(view, name, "months")
+    charts.draw(
+        charts.trends(words, [point.period for point in found], series), "months", words("returns.months_alt", place=name), saved=saved
+    )
 
 
 def _definitions(view: View) -> list[tuple[str, str]]:
@@ -416,7 +432,7 @@ def book(desk: Desk) -> Book:
         state = "" if each.outside is None else words("returns.beyond" if each.outside else "returns.within")
         line = [_name(view, each.place) if each.place else words("returns.nowhere"), each.code, state]
         for figure in FIGURES:
-            line.append(each.reported[figure])
+            line.append(show.small_value(each.reported[figure], _least(view, figure)))
             if figure in COUNTED:
                 share = each.share(figure)
                 line += [each.counted[figure], each.difference(figure), None if share is None else float(share)]
@@ -444,7 +460,7 @@ def _book_city(desk: Desk, width: int) -> list:
     line: list = [words("returns.city"), None, None if whole else words("returns.not_added")]
     for figure in FIGURES:
         reported = whole[figure] if whole else None
-        line.append(reported)
+        line.append(show.SUPPRESSED if figure == "members" and _gives_away(desk) else reported)
         if figure in COUNTED:
             there = desk.of_city(figure)
             difference = None if reported is None or there is None else reported - there

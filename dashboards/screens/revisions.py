@@ -14,6 +14,7 @@ from dashboards.parts import cite, code_of, empty, heading, note, table, text
 from dashboards.revised import COMPARED, SIDES, Difference
 from dashboards.shell import Page, View
 from dashboards.show import Figure
+from dashboards.store import Picture
 from data.contracts import MetricCard, metrics, tables, worklists
 from transforms import differences
 
@@ -37,13 +38,23 @@ def render(view: View) -> None:
         empty(words, "revisions.only", period=words.month(view.picture.period), name=view.picture.revision)
         return
     against = choices.choose(words("revisions.against"), "against", earlier, earlier[0], str)
-    old = store.picture(view.home, view.picture.period, against).release
-    difference = Difference(view.home, old, view.picture.release)
+    difference = _difference(view, store.picture(view.home, view.picture.period, against))
     view.said(words("revisions.compared", period=words.month(view.picture.period), old=against, new=view.picture.revision))
     _why(view, difference)
     _units(view, difference)
     _figures(view, difference)
     _tables(view, difference)
+
+
+def _difference(view: View, former: Picture) -> Difference:
+    """Worked out once: it reads every table of two releases, and the page asks at every click."""
+    found = view.picture.beside.get(former)
+    if found is None:
+        open_release = lambda *named: store.picture(view.home, *named).release  # noqa: E731
+        found = Difference(view.home, former.release, view.picture.release, open_release)
+        view.picture.beside.clear()
+        view.picture.beside[former] = found
+    return found
 
 
 def _before(name: str, revision: str) -> bool:
@@ -323,4 +334,4 @@ def _download(
     cells.download(view, lambda: book, f"_{difference.old.revision}_{what}", key=f"download_{what}")
 
 
-PAGE = Page("revisions", ":material/history:", render, ("against", "column"))
+PAGE = Page("revisions", ":material/history:", render, ("against", "column"), lists=True)

@@ -5,8 +5,8 @@ from html import escape
 
 import polars as pl
 
-from dashboards import cells, charts, comparison, export, show, store
-from dashboards.compare import Place, behind
+from dashboards import cells, charts, comparison, export, pictures, show, store
+from dashboards.compare import Place, band_words, behind
 from dashboards.export import Book, Column, Sheet, sheet_names
 from dashboards.parts import card, cards, empty, heading, note, table, text
 from dashboards.shell import Page, View
@@ -87,7 +87,8 @@ def _lines(view: View) -> None:
         return
     heading(words("survey.lines"))
     view.said()
-    charts.draw(charts.lines(words, [month for month, _ in months], series), "survey_lines", words("survey.lines_alt"))
+    saved = pictures.saved(view, words("survey.lines"), "months")
+    charts.draw(charts.lines(words, [month for month, _ in months], series), "survey_lines", words("survey.lines_alt"), saved=saved)
     if known < len(months):
         note(words("survey.lines_gap"))
 
@@ -131,7 +132,8 @@ def _districts(view: View, before: Picture | None) -> None:
     view.said(words.metric(RATE))
     note(_lag(view, found, line))
     note(words("survey.small", minimum=view.minimum))
-    charts.draw(charts.bars(words, found, line, "rate", "up"), "survey_districts", words("survey.districts_alt"))
+    saved = pictures.saved(view, words("survey.districts"), "districts")
+    charts.draw(charts.bars(words, found, line, "rate", "up"), "survey_districts", words("survey.districts_alt"), saved=saved)
     _place_table(view, "district", found, before, words("survey.districts"))
 
 
@@ -150,7 +152,7 @@ def _place_table(view: View, kind: str, found: list[Place], before: Picture | No
     heads += [(words("survey.change", month=words.month(before.period)), "n")] if changed else []
     rows = []
     for place in found:
-        rank = [str(place.rank) if place.rank else show.NOT_APPLICABLE] if ranked else []
+        rank = [band_words(words, place)] if ranked else []
         change = [_changed(place.change)] if changed else []
         rows.append([*rank, text(place.name), *_figures(view, kind, place.code), *change])
     table(name, heads, rows, ["quiet" if ranked and place.why_unranked else "" for place in found])
@@ -240,9 +242,9 @@ def _line(view: View, row: dict) -> list:
         cells.place_name(view, "park", row["park_code"]),
         view.words.of("sector", row["sector"]),
         row["employees"],
-        row["members"],
+        show.small_value(row["members"], view.least),
         view.words(f"survey.{row['state']}"),
     ]
 
 
-PAGE = Page("survey", ":material/travel_explore:", render, ("sector", "basis"))
+PAGE = Page("survey", ":material/travel_explore:", render, ("sector", "basis"), lists=True)

@@ -3,40 +3,21 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from html import escape
 
 import streamlit as st
 
-from dashboards import cells, charts, export, pace, parts, show
+from dashboards import cells, charts, export, pace, parts, pictures, show
+from dashboards.aims import TONES, Aim, aim_of, bullet, by_need, goal_words, measure, state_words, wanted_of
 from dashboards.export import Book, Column
-from dashboards.pace import Standing
 from dashboards.parts import card, cards, empty, heading, note, table, text
 from dashboards.shell import Page, View, sector_words
-from dashboards.show import Figure
-from data.contracts import MetricCard, metrics, tables
-from data.home import HomeUnfit, Target
+from data.contracts import tables
+from data.home import Target
 from transforms import citation
 
 KEY = tuple(name for name in tables()["targets"].key if name != "period")
 NAMED = 5  # of those behind; the others stand in the table
-TONES = {"overdue": "worse", "stalled": "worse", "late": "worse", "reached": "better", "on_course": "better"}
-
-
-@dataclass(frozen=True)
-class Aim:
-    """One row of table targets, with its figure, how it stands, and the document that it comes from."""
-
-    row: dict
-    figure: Figure
-    standing: Standing
-    card: MetricCard
-    name: str  # of the unit
-    document: str
-
-    @property
-    def goal(self) -> Figure:
-        return Figure(value=self.row["target"])
 
 
 @dataclass(frozen=True)
@@ -52,7 +33,7 @@ class Group:
 
 def render(view: View) -> None:
     words, found = view.words, view.picture.targets
-    wanted = _wanted(view)
+    wanted = wanted_of(view)
     if found is None or not found.height:
         if wanted:
             empty(words, "targets.not_yet", n=len(wanted))
@@ -73,63 +54,19 @@ def render(view: View) -> None:
     cells.download(view, lambda: _book(view, groups))
 
 
-def _wanted(view: View) -> tuple[Target, ...]:
-    try:
-        return view.home.targets
-    except HomeUnfit:  # the file was broken after this release: its figures stand
-        return ()
-
-
 def _groups(view: View, rows: list[dict], wanted: Sequence[Target]) -> list[Group]:
     """The targets in the order of the office's own file; what that names no longer comes last."""
     found: dict[tuple, list[tuple[int, Aim]]] = {}
     for row in rows:
-        place, document = _document(row, wanted)
-        card, kind, code = metrics()[row["metric"]], row["unit_kind"], row["unit_code"]
-        figure = view.picture.figure(card.name, kind, code, row["sector"], view.signed)
-        standing = pace.judged(row, figure, card.direction)
-        name = cells.place_name(view, kind, code)
+        place, aim = aim_of(view, row, wanted)
         key = tuple(row[name] for name in ("metric", "sector", "unit_kind", "due", "target"))
-        found.setdefault(key, []).append((place, Aim(row, figure, standing, card, name, document)))
+        found.setdefault(key, []).append((place, aim))
     order = sorted(found.values(), key=lambda group: min(place for place, _ in group))
-    return [Group(tuple(aim for _, aim in sorted(group, key=lambda each: _by_need(each[1])))) for group in order]
-
-
-def _by_need(aim: Aim) -> tuple:
-    return pace.STATES.index(aim.standing.state), -(aim.standing.gap or 0), aim.row["unit_code"]
-
-
-def _document(row: dict, wanted: Sequence[Target]) -> tuple[int, str]:
-    """Where the target stands in the office's file, and the document that it names there."""
-    for place, target in enumerate(wanted):
-        same = all(getattr(target, name) == row[name] for name in ("metric", "sector", "unit_kind", "due"))
-        if same and target.unit_code in ("", row["unit_code"]) and target.value == Decimal(str(row["target"])):
-            return place, target.source
-    return len(wanted), ""
-
-
-def _sector(view: View, aim: Aim) -> str:
-    """Whose figure it is; nothing where the figure has no sectors."""
-    one = view.picture.sectors(aim.card.name, aim.row["unit_kind"]) == ("all",)
-    return "" if one else sector_words(view.words, aim.card.name, aim.row["sector"])
-
-
-def _measure(view: View, aim: Aim) -> str:
-    """`组织覆盖率（非公企业）`."""
-    words, of = view.words, _sector(view, aim)
-    return words.metric(aim.card.name) + (f"{words('mark.open')}{of}{words('mark.close')}" if of else "")
+    return [Group(tuple(aim for _, aim in sorted(group, key=lambda each: by_need(each[1])))) for group in order]
 
 
 def _full(view: View, aim: Aim) -> str:
-    return f"{aim.name} {_measure(view, aim)}"
-
-
-def _goal(aim: Aim) -> str:
-    return show.figure(aim.goal, aim.card.unit)
-
-
-def _state(view: View, state: str) -> str:
-    return view.words(f"target_state.{state}")
+    return f"{aim.name} {measure(view, aim)}"
 
 
 def _summary(view: View, groups: list[Group]) -> None:
@@ -139,7 +76,7 @@ def _summary(view: View, groups: list[Group]) -> None:
     view.said(words("targets.basis_said", basis=words.of("basis", view.signed)))
     note(words("targets.standing_said", n=len(groups), m=sum(counted.values())))
     shown = [state for state in pace.STATES if counted[state]]
-    heads = [(_state(view, state), "n") for state in shown]
+    heads = [(state_words(view, state), "n") for state in shown]
     table(words("targets.standing"), heads, [[f"<b>{show.count(counted[state])}</b>" for state in shown]])
     note(words("targets.how"))
     if not (view.home.reference / "targets.csv").is_file():
@@ -155,25 +92,18 @@ def _chart(view: View, aims: Sequence[Aim], name: str, whole: bool) -> None:
             continue
         if whole:
             heading(words("targets.chart"))
-        view.said(*([] if whole else [_measure(view, aims[0])]))
+        view.said(*([] if whole else [measure(view, aims[0])]))
         down = any(aim.standing.down for aim in shown)
         note(words("targets.chart_said") + (words("mark.next") + words("targets.chart_down") if down else ""))
-        rows = [_bullet(view, aim, whole) for aim in shown]
-        charts.draw(charts.bullets(rows, unit), f"bullets_{name}_{unit}", words("targets.chart_alt"))
-
-
-def _bullet(view: View, aim: Aim, whole: bool) -> charts.Bullet:
-    words = view.words
-    down = f"{words('mark.open')}{words('targets.down')}{words('mark.close')}" if aim.standing.down else ""
-    below = " · ".join(part for part in (aim.name, _sector(view, aim)) if part)
-    name = (words.metric(aim.card.name), below + down) if whole else (aim.name + down,)
-    return charts.Bullet(name, aim.figure, aim.goal, _state(view, aim.standing.state), TONES.get(aim.standing.state, "even"))
+        rows = [bullet(view, aim, whole) for aim in shown]
+        saved = pictures.saved(view, words("targets.chart"), f"{name}_{unit}")
+        charts.draw(charts.bullets(rows, unit), f"bullets_{name}_{unit}", words("targets.chart_alt"), saved=saved)
 
 
 def _card(view: View, aim: Aim) -> str:
     words, standing, row = view.words, aim.standing, aim.row
     say = lambda number: pace.amount(words, aim.card, number)  # noqa: E731
-    lines = [("", escape(words("targets.goal_line", target=_goal(aim), due=words.month(row["due"]))))]
+    lines = [("", escape(words("targets.goal_line", target=goal_words(aim), due=words.month(row["due"]))))]
     if standing.state == "unknown":
         lines.append(("", escape(words.reason(aim.figure.reason or "absent"))))
     elif standing.state == "reached":
@@ -184,7 +114,7 @@ def _card(view: View, aim: Aim) -> str:
     if standing.needed and standing.recent is not None:
         lines.append(("", escape(words("targets.pace_line", needed=say(standing.needed), recent=_signed(view, aim)))))
     tone = TONES.get(standing.state, "even")
-    lines.append((tone, f"<b>{escape(_state(view, standing.state))}</b>"))
+    lines.append((tone, f"<b>{escape(state_words(view, standing.state))}</b>"))
     if standing.state != "reached" or (standing.recent or 0) < 0:
         lines.append(("", escape(pace.sentence(words, row, standing, aim.card))))
     if aim.card.direction != "up":
@@ -211,7 +141,7 @@ def _several(view: View, group: Group, place: int) -> None:
     kind, n = words.of("kind", aim.row["unit_kind"]), len(group.aims)
     said = words("mark.list").join(_part(view, group, state) for state in pace.STATES if counted[state])
     due = words.month(aim.row["due"])
-    sentence = words("targets.several_said", name=_measure(view, aim), kind=kind, due=due, target=_goal(aim), n=n, parts=said)
+    sentence = words("targets.several_said", name=measure(view, aim), kind=kind, due=due, target=goal_words(aim), n=n, parts=said)
     documents = words("mark.list").join(dict.fromkeys(each.document or words("targets.document_none") for each in group.aims))
     st.html(
         f'<p class="lx-definition"><b>{text(sentence)}</b></p>'
@@ -226,11 +156,11 @@ def _part(view: View, group: Group, state: str) -> str:
     """How many stand so; those that are behind by name, for they are whom the reader asks after."""
     words, names = view.words, [aim.name for aim in group.aims if aim.standing.state == state]
     if TONES.get(state) != "worse":
-        return words("targets.part", state=_state(view, state), n=len(names))
+        return words("targets.part", state=state_words(view, state), n=len(names))
     said = words("mark.list").join(names[:NAMED])
     if len(names) > NAMED:
         said = words("targets.part_more", names=said)
-    return words("targets.part_named", state=_state(view, state), n=len(names), names=said)
+    return words("targets.part_named", state=state_words(view, state), n=len(names), names=said)
 
 
 def _table(view: View, group: Group) -> None:
@@ -259,7 +189,7 @@ def _table(view: View, group: Group) -> None:
                 show.NOT_AVAILABLE if standing.missing is None else escape(say(standing.missing)),
                 show.NOT_APPLICABLE if standing.needed is None else escape(say(standing.needed)),
                 escape(_signed(view, aim)),
-                f'<b class="{tone}">{escape(_state(view, standing.state))}</b><br>{text(said)}',
+                f'<b class="{tone}">{escape(state_words(view, standing.state))}</b><br>{text(said)}',
             ]
         )
         marks.append("quiet" if standing.state == "unknown" else "")
@@ -304,14 +234,14 @@ def _line(view: View, aim: Aim, rates: bool) -> list:
         aim.name,
         row["unit_code"],
         row["due"],
-        aim.goal.value if rates else _goal(aim),
+        aim.goal.value if rates else goal_words(aim),
         aim.figure.value if rates else show.figure(aim.figure, aim.card.unit),
         aim.figure.numerator,
         aim.figure.denominator,
         standing.missing,
         number(standing.needed),
         number(recent),
-        _state(view, standing.state),
+        state_words(view, standing.state),
         pace.sentence(words, row, standing, aim.card),
         aim.document,
         citation.code(view.picture.period, view.picture.revision, "targets", [row[name] for name in KEY]),

@@ -252,4 +252,4 @@ def _line(view: View, row: dict) -> list:
     ]
 
 
-PAGE = Page("weak_orgs", ":material/priority_high:", render, ("district", "sign"))
+PAGE = Page("weak_orgs", ":material/priority_high:", render, ("district", "sign"), rows=True)

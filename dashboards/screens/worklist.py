@@ -1,70 +1,23 @@
 """工作清单: which units lack what they should have, since when, what came on each list and what left it, and the file for each district."""
 
 from collections import Counter
-from dataclasses import dataclass
-from functools import cached_property
 from html import escape
 
 import polars as pl
 import streamlit as st
 
-from dashboards import cells, charts, choices, lists, show, store
+from dashboards import cells, charts, choices, lists, pictures, show
 from dashboards.export import Book, Column, Sheet, sheet_names
 from dashboards.lists import ALL, NEW, OUTSIDE, Choice
 from dashboards.parts import empty, heading, note, table, text
 from dashboards.shell import Page, View
 from dashboards.store import Picture
+from dashboards.units.link import unit_link
+from dashboards.work_desk import Desk, missing_sources
+from dashboards.work_desk import before as _before
 from data.contracts import WorkListCard, worklists
 
 GONE_AT_MOST = 50
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What is looked at: one list under a choice, now and in the period published before (None where that has no such list)."""
-
-    view: View
-    before: Picture | None
-    choice: Choice
-
-    @property
-    def card(self) -> WorkListCard:
-        return worklists()[self.choice.name]
-
-    @cached_property
-    def now(self) -> pl.DataFrame:
-        return lists.placed(lists.on_list(self.view.picture.worklist, self.choice.name), self.choice)
-
-    @cached_property
-    def shown(self) -> pl.DataFrame:
-        return lists.in_order(lists.waited(self.now, self.choice.since, self.view.picture.period))
-
-    @cached_property
-    def earlier(self) -> pl.DataFrame | None:
-        if self.before is None or missing_sources(self.before, self.choice.name):
-            return None
-        follow = lambda code: store.followed(self.view.home, code, self.view.picture.period)  # noqa: E731
-        rows = lists.followed(lists.on_list(self.before.worklist, self.choice.name), follow)
-        return lists.placed(rows, self.choice)
-
-    @cached_property
-    def came_and_left(self) -> tuple[pl.DataFrame, pl.DataFrame] | None:
-        return None if self.earlier is None else lists.came_and_left(self.now, self.earlier)
-
-    @cached_property
-    def gone(self) -> pl.DataFrame:
-        """What left, in order, with the reason (`why`)."""
-        rows = lists.in_order(self.came_and_left[1])
-        known = self.view.picture.units_in_census(rows["uscc"])
-        still = set(lists.on_list(self.view.picture.worklist, self.choice.name)["uscc"])
-        basis, name = self.view.signed, self.choice.name
-        why = [lists.why_left(name, known.get(uscc), basis, uscc in still) for uscc in rows["uscc"]]
-        return rows.with_columns(pl.Series("why", why, dtype=pl.String))
-
-
-def missing_sources(picture: Picture, name: str) -> list[str]:
-    """The sources for want of which a list was not made; a release without the table has none to say."""
-    return list(picture.manifest.get("checks", {}).get("not_run", {}).get(name, ()))
 
 
 def render(view: View) -> None:
@@ -86,13 +39,6 @@ def render(view: View) -> None:
     _districts(desk)
     _units(desk)
     _changes(desk)
-
-
-def _before(view: View) -> Picture | None:
-    """The last period published before, in the revision that this release looked back to."""
-    months = [period for period in store.published(view.home) if period < view.picture.period]
-    found = store.looked_back(view.home, view.picture, max(months)) if months else None
-    return found if found is not None and found.worklist is not None else None
 
 
 def _overview(view: View, before: Picture | None) -> None:
@@ -239,6 +185,7 @@ def _districts(desk: Desk) -> None:
         charts.piles(bars, (words("worklist.older" if desk.came_and_left else "worklist.on_it"), words("worklist.new"))),
         "by_district",
         words("worklist.by_district_alt"),
+        saved=pictures.saved(view, words("worklist.by_district"), "by_district", *_filters(desk, stay=False)),
     )
     heads, rows = _district_rows(desk, codes, now, came, left)
     table(words("worklist.by_district"), heads, rows)
@@ -298,12 +245,12 @@ def _unit_table(desk: Desk, found: pl.DataFrame) -> None:
     none = show.NOT_AVAILABLE if "park" in view.picture.manifest.get("missing", ()) else show.NOT_APPLICABLE
     rows = [
         [
-            f"{text(row['name'] or row['uscc'])}<br><small>{escape(row['uscc'])}</small>",
+            f"{unit_link(view, row['uscc'], row['name'] or row['uscc'])}<br><small>{escape(row['uscc'])}</small>",
             text(cells.place_name(view, "district", row["district_code"])),
             text(cells.place_name(view, "park", row["park_code"])) if row["park_code"] else none,
             escape(words.of("sector", row["sector"])),
             show.count(row["employees"]),
-            show.count(row["members"]),
+            show.small(row["members"], view.least),
             cells.month_cell(view, row["since"], lists.months_on(row["since"], view.picture.period), desk.came_and_left is not None),
         ]
         for row in found.to_dicts()
@@ -338,7 +285,7 @@ def _changes(desk: Desk) -> None:
     ]
     rows = [
         [
-            f"{text(row['name'] or row['uscc'])}<br><small>{escape(row['uscc'])}</small>",
+            f"{unit_link(view, row['uscc'], row['name'] or row['uscc'])}<br><small>{escape(row['uscc'])}</small>",
             text(cells.place_name(view, "district", row["district_code"])),
             escape(words.of("sector", row["sector"])),
             text(words.month(row["since"])),
@@ -407,10 +354,10 @@ def _unit_line(view: View, row: dict) -> list:
         cells.place_name(view, "park", row["park_code"]),
         view.words.of("sector", row["sector"]),
         row["employees"],
-        row["members"],
+        show.small_value(row["members"], view.least),
         row["since"],
         lists.months_on(row["since"], view.picture.period),
     ]
 
 
-PAGE = Page("worklist", ":material/checklist:", render, ("list", "district", "park", "sector", "since"))
+PAGE = Page("worklist", ":material/checklist:", render, ("list", "district", "park", "sector", "since"), rows=True)

@@ -1,0 +1,47 @@
+"""Who is reading: the person that has signed in, or whoever sits at the machine itself.
+
+What belongs here: Streamlit's sign-in (OpenID Connect) turned into a `Reader`. What a reader may see is settled in transforms/reach.py and
+applied in store.py, which asks here each time that it opens a release; no page has to ask for permission to read.
+"""
+
+import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from data.access import ANYBODY_HERE, LOOPBACK, Reader, people, sign_in_file
+from data.home import Home
+
+
+class NoEntry(Exception):
+    """Nobody who may read. why: sign_in (nobody has signed in yet), unknown (not in access.toml), unverified (the provider does not vouch
+    for the address). sign_in: what the provider knows them by."""
+
+    def __init__(self, why: str, sign_in: str = ""):
+        super().__init__(why)
+        self.why, self.sign_in = why, sign_in
+
+
+def needed(home: Home) -> bool:
+    """Whether people sign in here. Without, the server answers its own machine alone (guard.py)."""
+    return sign_in_file(home).exists()
+
+
+def reader(home: Home) -> Reader:
+    """Who reads, by access.toml as it stands now. Raises NoEntry, and HomeUnfit where access.toml can't be read."""
+    if get_script_run_ctx(suppress_warning=True) is None and not runtime.exists():
+        return ANYBODY_HERE  # no server: a test, or a program of the office's own
+    if not needed(home):
+        if st.get_option("server.address") not in LOOPBACK:
+            raise NoEntry("sign_in")
+        return ANYBODY_HERE
+    user = st.user.to_dict()
+    if not user.get("is_logged_in"):
+        raise NoEntry("sign_in")
+    known = people(home)
+    sign_in = str(user.get(known.claim) or "")
+    if known.claim == "email" and user.get("email_verified") is False:
+        raise NoEntry("unverified", sign_in)
+    found = known.reader(sign_in)
+    if found is None:
+        raise NoEntry("unknown", sign_in)
+    return found

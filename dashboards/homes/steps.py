@@ -1,0 +1,125 @@
+"""What next: at most five sentences of what to do, each from a figure of this release, with its number and the way to it.
+
+What belongs here: the fifth of the five questions. No sentence without a figure, and none that nobody can act on.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+import streamlit as st
+
+from dashboards import aims, findings, show
+from dashboards.aims import Aim
+from dashboards.casebook import Casebook
+from dashboards.homes.links import way
+from dashboards.pace import amount
+from dashboards.parts import empty, heading, text
+from dashboards.shell import View
+from data.contracts import worklists
+from data.periods import add_months
+
+AT_MOST = 5
+LONG = 6  # months on a list
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do. `said` has the number in it; `more` is how the way is named, `page` where it leads, `chosen` what it shows there."""
+
+    said: str
+    more: str
+    page: str
+    chosen: tuple[tuple[str, str], ...] = ()
+
+
+def render(view: View, book: Casebook | None) -> None:
+    words = view.words
+    heading(words("overview.next"))
+    view.said()
+    found = steps(view, book)
+    if not found:
+        empty(words, "overview.next_none")
+        return
+    made = "".join(f"<li>{text(step.said)} {way(view, step.page, step.more, **dict(step.chosen))}</li>" for step in found)
+    st.html(f'<ol class="lx-next">{made}</ol>')
+
+
+def steps(view: View, book: Casebook | None) -> list[Step]:
+    """In the order of what holds the others up: data that are not there, what is overdue, targets by their day, lists, organisations."""
+    made = [*_deliveries(view), *_findings(view, book), *_targets(view), *_lists(view), *_weak(view)]
+    return made[:AT_MOST]
+
+
+def _deliveries(view: View) -> Iterable[Step]:
+    words, manifest = view.words, view.picture.manifest
+    missing = manifest.get("missing", [])
+    if missing:
+        names = words("mark.list").join(words.source(name) for name in missing)
+        yield Step(words("overview.next_missing", n=len(missing), names=names), words("overview.to_deliveries"), "deliveries")
+
+
+def _findings(view: View, book: Casebook | None) -> Iterable[Step]:
+    words = view.words
+    if book is None:
+        return
+    late = book.here.filter(pl.col("overdue")).height
+    if late:
+        chosen = (("status", findings.OVERDUE),)
+        yield Step(words("overview.next_overdue", n=show.count(late)), words("overview.to_findings"), "findings", chosen)
+        return
+    sums = findings.tally(book.cases.filter(pl.col("severity") == "H"))[None]
+    if sums["open"]:
+        said = words("overview.next_must", n=show.count(sums["open"]), new=show.count(sums["came"]))
+        yield Step(said, words("overview.to_findings"), "findings", (("severity", "H"),))
+
+
+def _targets(view: View) -> Iterable[Step]:
+    """What the next due day asks for that is not there yet: of the city one by one, of the districts together."""
+    rows = view.picture.targets
+    if rows is None:
+        return
+    words, wanted = view.words, aims.wanted_of(view)
+    groups: dict[tuple, list[Aim]] = {}
+    for row in rows.to_dicts():
+        _, aim = aims.aim_of(view, row, wanted)
+        if aim.standing.missing:
+            groups.setdefault(tuple(row[name] for name in ("due", "metric", "sector", "unit_kind", "target")), []).append(aim)
+    for (due, _, _, kind, _), found in sorted(groups.items(), key=lambda each: each[0])[:2]:
+        first = found[0]
+        missing = amount(words, first.card, sum(aim.standing.missing for aim in found))
+        values = {"due": words.month(due), "what": aims.measure(view, first), "goal": aims.goal_words(first), "missing": missing}
+        down = first.standing.down
+        if len(found) == 1:
+            now = f"{show.figure(first.figure, first.card.unit)}{words('mark.open')}{show.n_of_n(first.figure)}{words('mark.close')}"
+            said = words("overview.next_target_down" if down else "overview.next_target", name=first.name, now=now, **values)
+        else:
+            said = words(
+                "overview.next_targets_down" if down else "overview.next_targets", n=len(found), kind=words.of("kind", kind), **values
+            )
+        yield Step(said, words("overview.to_targets"), "targets")
+
+
+def _lists(view: View) -> Iterable[Step]:
+    """The list on which most have waited for long; while too few months are published to tell, the longest."""
+    rows = view.picture.worklist
+    if rows is None or not rows.height:
+        return
+    words = view.words
+    since = add_months(view.picture.period, -LONG)
+    on, long = Counter(rows["list"]), Counter(rows.filter(pl.col("since") <= since)["list"])
+    name = max((name for name in worklists() if on[name]), key=lambda each: (long[each], on[each]), default=None)
+    if name is None:
+        return
+    card = worklists()[name]
+    key = "overview.next_list" if long[name] else "overview.next_list_new"
+    said = words(key, list=words.card(card), n=show.count(on[name]), long=show.count(long[name]), months=LONG)
+    yield Step(said, words("overview.to_list"), "worklist", (("list", name),))
+
+
+def _weak(view: View) -> Iterable[Step]:
+    rows, words = view.picture.weak_orgs, view.words
+    if rows is not None and rows.height:
+        new = rows.filter(pl.col("since") == view.picture.period).height
+        yield Step(words("overview.next_weak", n=show.count(rows.height), new=show.count(new)), words("overview.to_weak"), "weak_orgs")

@@ -1,0 +1,189 @@
+"""区县×指标: every figure of every district (or park) at sight, by how far it lies from the city's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from dashboards import cells, charts, downloads, export, parts, pictures, show, standing, store
+from dashboards.charts import Square
+from dashboards.export import Book, Column
+from dashboards.parts import cite_figure, empty, heading, note, table, text
+from dashboards.places import kinds as place_kinds
+from dashboards.plain_text import visible
+from dashboards.shell import Page, View
+from dashboards.show import Figure
+from dashboards.standing import Standing
+from data.contracts import MetricCard, metrics
+
+LONG = 13  # letters of n/N that a square of the picture holds in one line
+ACROSS = 14  # with more places than this a place is a row and a metric a column
+
+
+@dataclass(frozen=True)
+class Box:
+    """A figure of a place, and where it stands against the city's."""
+
+    kind: str
+    code: str
+    figure: Figure
+    stands: Standing
+
+
+@dataclass(frozen=True)
+class Row:
+    """A metric: its card, the city's figure, and a box a place."""
+
+    card: MetricCard
+    city: Box
+    boxes: list[Box]
+
+
+def render(view: View) -> None:
+    words = view.words
+    one, _ = st.columns([1, 3], gap="small")
+    with one:
+        kind = place_kinds.chosen(view)
+    places = [(code, row["name"]) for (each, code), row in view.picture.units.items() if each == kind and code != store.UNKNOWN]
+    rows = _rows(view, kind, [code for code, _ in places])
+    heading(words("heat.table", kind=words.of("kind", kind)))
+    view.said()
+    if not rows or not places:
+        empty(words, "heat.none", kind=words.of("kind", kind))
+        return
+    note(words("heat.said", minimum=view.minimum))
+    st.html(_legend(view))
+    _table(view, rows, places)
+    saved = pictures.saved(view, words("heat.table", kind=words.of("kind", kind)), kind, words("heat.short"))
+    charts.save_button(saved, "heat", _picture(view, rows, places))
+    downloads.both(view, lambda: _book(view, rows, places), f"_{kind}")
+
+
+def _rows(view: View, kind: str, codes: Sequence[str]) -> list[Row]:
+    """The metrics that have a better and a worse, and are published for this kind and sector, in the order of their cards."""
+    picture, found = view.picture, []
+    for card in sorted(metrics().values(), key=lambda card: card.order):
+        if card.direction == "none" or view.sector not in picture.sectors(card.name, kind):
+            continue
+        line = picture.figure(card.name, "city", picture.city, view.sector, view.basis)
+        boxes = []
+        for code in codes:
+            figure = picture.figure(card.name, kind, code, view.sector, view.basis)
+            boxes.append(Box(kind, code, figure, standing.judged(figure, line, card, view.minimum)))
+        if any(box.figure.value is not None for box in boxes):
+            found.append(Row(card, Box("city", picture.city, line, Standing(None, None)), boxes))
+    return found
+
+
+def _legend(view: View) -> str:
+    steps = "".join(
+        f'<span class="lx-step"><b class="lx-tone t{tone}">{sign or "　"}</b> {escape(view.words(f"heat.tone_{name}"))}</span>'
+        for tone, sign, name in ((2, "＋＋", "best"), (1, "＋", "better"), (0, "", "near"), (-1, "－", "worse"), (-2, "－－", "worst"))
+    )
+    return f'<p class="lx-note">{steps}</p>'
+
+
+def _table(view: View, rows: Sequence[Row], places: Sequence[tuple[str, str]]) -> None:
+    """Few places stand above their columns; many stand in rows."""
+    words = view.words
+    names = [f"{words.card(row.card)}{_way(view, row.card)}" for row in rows]
+    with st.container(key="heat_table"):
+        if len(places) <= ACROSS:
+            heads = [(words("choose.metric"), "t"), (words("compare.city"), "n"), *((visible(name), "n") for _, name in places)]
+            body = [
+                [text(name), _cell(view, row.card, row.city), *(_cell(view, row.card, box) for box in row.boxes)]
+                for name, row in zip(names, rows, strict=True)
+            ]
+            marks = [""] * len(body)
+        else:
+            heads = [(words("compare.place"), "w"), *((name, "n") for name in names)]
+            body = [[text(words("compare.city")), *(_cell(view, row.card, row.city) for row in rows)]]
+            for at, (_, name) in enumerate(places):
+                body.append([text(name), *(_cell(view, row.card, row.boxes[at]) for row in rows)])
+            marks = ["line", *([""] * len(places))]
+        table(words("compare.table"), heads, body, marks)
+
+
+def _way(view: View, card: MetricCard) -> str:
+    return view.words("heat.down") if card.direction == "down" else ""
+
+
+def _cell(view: View, card: MetricCard, box: Box) -> str:
+    figure, words = box.figure, view.words
+    if figure.reason == "absent":
+        return show.NOT_AVAILABLE
+    sides = cite_figure(words, view.picture, card.name, box.kind, box.code, view.sector, view.basis, show.n_of_n(figure))
+    stands = box.stands
+    said = escape(_distance(view, card, stands))
+    tone = "" if stands.tone is None else f" t{stands.tone}"
+    return f'<span class="lx-tone{tone}" title="{said}">{show.figure(figure, card.unit)} {stands.sign}</span><br><small>{sides}</small>'
+
+
+def _distance(view: View, card: MetricCard, stands: Standing) -> str:
+    if stands.apart is None:
+        return ""
+    unit = view.words("compare.change_unit") if card.unit == "rate" else ""
+    return f"{view.words('compare.gap')} {show.points(stands.apart, card.unit)}{unit}"
+
+
+def _picture(view: View, rows: Sequence[Row], places: Sequence[tuple[str, str]]) -> charts.Picture:
+    """The same as a picture, metrics across where the places are many."""
+    words = view.words
+    names = [f"{words.card(row.card)}{_way(view, row.card)}" for row in rows]
+    squares = [[_square(row.card, box) for box in (row.city, *row.boxes)] for row in rows]
+    columns = [words("compare.city"), *(name for _, name in places)]
+    if len(places) <= ACROSS:
+        return charts.heat(names, columns, squares)
+    return charts.heat(columns, names, [list(line) for line in zip(*squares, strict=True)])
+
+
+def _square(card: MetricCard, box: Box) -> Square:
+    sides = show.n_of_n(box.figure)
+    if len(sides) > LONG:  # sums of money
+        sides = sides.replace("/", "/<br>")
+    return Square(f"{show.figure(box.figure, card.unit)} {box.stands.sign}<br>{sides}", box.stands.tone or 0)
+
+
+def _book(view: View, rows: Sequence[Row], places: Sequence[tuple[str, str]]) -> Book:
+    """A row a metric and place."""
+    words = view.words
+    columns = [
+        Column(words("choose.metric")),
+        Column(words("compare.code")),
+        Column(words("compare.place")),
+        Column(words("compare.value"), "times"),
+        Column(words("compare.numerator"), "count"),
+        Column(words("compare.denominator"), "count"),
+        Column(words("compare.gap")),
+        Column(words("heat.standing")),
+        Column(words("compare.note")),
+        Column(words("code.name")),
+    ]
+    named = dict(places)
+    lines = []
+    for row in rows:
+        for box in (row.city, *row.boxes):
+            figure = box.figure
+            key = view.picture.metric_key(row.card.name, box.kind, box.code, view.sector, view.basis)
+            lines.append(
+                [
+                    words.card(row.card),
+                    box.code,
+                    named.get(box.code, words("compare.city")),
+                    figure.value,
+                    figure.numerator,
+                    figure.denominator,
+                    show.points(box.stands.apart, row.card.unit) if box.stands.apart is not None and box.kind != "city" else "",
+                    words(f"heat.tone_{_TONES[box.stands.tone]}") if box.stands.tone is not None else "",
+                    words.reason(figure.reason) if figure.reason else "",
+                    parts.code_of(view.picture, "metrics", key) if key else "",
+                ]
+            )
+    notes = [(words("heat.standing"), words("heat.said", minimum=view.minimum))]
+    return cells.book(view, columns, lines, notes, export.definition_lines(words, [row.card for row in rows]))
+
+
+_TONES = {2: "best", 1: "better", 0: "near", -1: "worse", -2: "worst"}
+
+PAGE = Page("heat", ":material/grid_on:", render, ("sector", "basis", "places"), kind="district")

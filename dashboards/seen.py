@@ -1,0 +1,215 @@
+"""A release as one kind of reader sees it: what store.py opens, and all that any page, download or drill-down is ever given.
+
+What belongs here: small counts of members hidden for everybody (transforms/small_cells.py), over the whole city and before any area is
+cut out; then the reach of transforms/reach.py laid over tables, manifest and reports, and names of units taken away from readers of
+figures. The same class reads for everybody: a reader of the whole city has a reach without bounds.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from threading import Lock
+
+import narwhals as nw
+import polars as pl
+
+from data.access import ANYBODY_HERE, Area, Reader
+from data.contracts import metrics
+from data.home import Home, Settings
+from data.releases import Release, open_release
+from transforms import reach, small_cells
+from transforms.quality import districts_of_files
+
+# Codes of units that a reader of figures is given stand for the same unit in every release, and say nothing of which: drawn anew at
+# every start, so that nothing of them can be kept.
+_SEED = secrets.randbits(63)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What sets the eyes of one reader apart from another's: a key of everything that is kept for both."""
+
+    areas: tuple[Area, ...]
+    names: bool
+
+    @property
+    def whole(self) -> bool:
+        return any(area.kind == "city" for area in self.areas)
+
+
+def sight_of(reader: Reader) -> Sight:
+    return Sight(reader.areas, reader.sees_units)
+
+
+@dataclass(frozen=True)
+class Small:
+    """Which counts of members are small. `least`: the smallest that is shown; `yuan`: what a figure of money counts a member."""
+
+    least: int
+    yuan: int
+
+
+def small_of(settings: Settings) -> Small:
+    return Small(settings.protection.smallest_member_cell, settings.funding.per_member_yuan)
+
+
+@dataclass(frozen=True)
+class Seen(Release):
+    """`leads_to`: district code of the release's month -> today's."""
+
+    sight: Sight = field(kw_only=True)
+    small: Small = field(kw_only=True)
+    at_the_machine: bool = field(kw_only=True, default=False)
+    leads_to: Mapping[str, str] = field(kw_only=True, default_factory=dict, hash=False)
+
+    @cached_property
+    def _all(self) -> Release:
+        return Release(self.period, self.revision, self.path)
+
+    @cached_property
+    def reach(self) -> reach.Reach | None:
+        """None: without bounds."""
+        if self.sight.whole:
+            return None
+        areas = [(area.kind, area.code) for area in self.sight.areas]
+        return reach.reach_of(areas, self._all.table("units").to_dicts(), self.leads_to, self.district_files)
+
+    @cached_property
+    def district_files(self) -> dict[str, str]:
+        """path -> the district, of the files that speak of one district alone; from the whole release, whoever reads."""
+        with _ONE_AT_A_TIME:
+            return _known_files(self.period, self.revision, self.path, (self.path / "manifest.json").stat().st_mtime_ns)
+
+    @cached_property
+    def manifest(self) -> dict:
+        whole = dict(self._all.manifest)
+        hidden = [hidden_in(each, self.small) for each in self._with_former()] if whole.get("changes") else ()
+        whole["changes"] = changes_shown(whole.get("changes", ()), hidden)
+        return whole if self.reach is None else reach.manifest(whole, self.reach)
+
+    def _with_former(self) -> Iterable[Release]:
+        """This revision and the one before it, which its changes are told against."""
+        yield self._all
+        name = f"r{int(self.revision[1:]) - 1:02d}"
+        former = Release(self.period, name, self.path.parent / name)
+        with suppress(OSError, ValueError):  # gone or damaged: `verify` names it
+            if former.manifest:
+                yield former
+
+    @cached_property
+    def reports(self) -> dict[str, dict]:
+        """What the checks said is said of whole deliveries: it is for readers of the whole city."""
+        return self._all.reports if self.reach is None else {}
+
+    def file(self, table: str) -> Path:
+        """The file itself, for whoever sits at the machine and has it anyway; else PermissionError: it is read through `scan` alone."""
+        if not self.at_the_machine:
+            raise PermissionError(f"{self.name}: {table} is read through scan")
+        return self._all.file(table)
+
+    def scan(self, table: str) -> pl.LazyFrame:
+        rows = protected(self._all, table, self.small)
+        if self.reach is not None:
+            known = self._all.manifest["tables"]
+            others = {name: nw.from_native(self._all.scan(name)) for name in ("census", "organisations") if name in known}
+            rows = reach.within(table, nw.from_native(rows), self.reach, others).to_native()
+        return rows if self.sight.names else _without_names(table, rows)
+
+    def table(self, table: str) -> pl.DataFrame:
+        return self.scan(table).collect()
+
+
+def at_the_machine(home: Home, period: str | None = None, revision: str | None = None) -> Seen:
+    """A release as whoever sits at the machine is given it, for the command line: all of it, but for small counts of members."""
+    found = open_release(home, period, revision)
+    return Seen(found.period, found.revision, found.path, sight=sight_of(ANYBODY_HERE), small=small_of(home.settings), at_the_machine=True)
+
+
+def _without_names(table: str, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Units stay apart, so that they can be counted and followed over months, and nobody can tell which they are."""
+    changed = []
+    for name in reach.NAMED.get(table, ()):
+        coded = pl.format("x{}", pl.col(name).hash(_SEED))
+        if table in ("findings", "origins"):
+            coded = pl.when(pl.col("subject_kind").is_in(reach.PUBLIC_SUBJECTS)).then(pl.col(name)).otherwise(coded)
+        changed.append(pl.when(pl.col(name).is_null()).then(None).otherwise(coded).alias(name))
+    changed += [pl.lit(value, pl.String).alias(name) for name, value in reach.TOLD.get(table, {}).items()]
+    return rows.with_columns(changed)
+
+
+# It looks at every line of a release that a figure rests on, and is the same for every reader: kept for all of them, and when a release
+# is new made by the first who asks.
+_ONE_AT_A_TIME = Lock()
+
+
+@lru_cache(maxsize=64)
+def _known_files(period: str, revision: str, path: Path, written: int) -> dict[str, str]:
+    return districts_by_file(Release(period, revision, path))
+
+
+def protected(release: Release, table: str, small: Small) -> pl.LazyFrame:
+    """A table of the whole city with its small counts of members hidden, and with what would give them away."""
+    rows = release.scan(table)
+    if table == "metrics":
+        return small_cells.apply(rows.collect(), hidden_in(release, small)).lazy()
+    if table == "targets" and "metrics" in release.manifest["tables"]:
+        back = [_looked_back(release, period, revision) for period, revision in release.manifest.get("looked_back", {}).items()]
+        earlier = [hidden_in(each, small) for each in back if each is not None]
+        return small_cells.apply_targets(rows.collect(), hidden_in(release, small), earlier, metrics().values()).lazy()
+    return rows
+
+
+def hidden_in(release: Release, small: Small) -> pl.DataFrame:
+    """Which figures of a release are hidden, as small_cells.hidden has them."""
+    return _hidden(release, release.manifest.get("created_at", ""), small)
+
+
+# Worked out once a release, and asked for by everybody who reads it.
+@lru_cache(maxsize=256)
+def _hidden(release: Release, created: str, small: Small) -> pl.DataFrame:
+    return small_cells.hidden(release.table("metrics"), release.table("units"), metrics().values(), small.least, small.yuan)
+
+
+def _looked_back(release: Release, period: str, revision: str) -> Release | None:
+    found = Release(period, revision, release.path.parents[1] / period / revision)
+    return found if (found.path / "manifest.json").is_file() else None
+
+
+def changes_shown(changes: Iterable[Mapping], hidden: Iterable[pl.DataFrame]) -> list[dict]:
+    """What moved between two revisions, without the numbers of figures that either hides."""
+    shut = {key for frame in hidden for key in frame.select("metric", "sector", "unit_kind", "unit_code").iter_rows()}
+    found = []
+    for each in changes:
+        key = tuple(each.get(name) for name in ("metric", "sector", "unit_kind", "unit_code"))
+        found.append(dict(each) | ({"old": [None] * len(each["old"]), "new": [None] * len(each["new"])} if key in shut else {}))
+    return found
+
+
+def districts_by_file(release: Release) -> dict[str, str]:
+    """path -> the district, of the files of a release that speak of one district alone; empty where it has no origins."""
+    if "origins" not in release.manifest["tables"]:
+        return {}
+    columns = ("subject_kind", "subject", "district_code")
+    known = pl.LazyFrame(_places(release), schema=dict.fromkeys(columns, pl.String), orient="row").unique()
+    places = [known]
+    for kind, (table, key) in {"unit": ("census", "uscc"), "organisation": ("organisations", "org_code")}.items():
+        if table in release.manifest["tables"]:
+            places.append(release.scan(table).select(pl.lit(kind).alias("subject_kind"), pl.col(key).alias("subject"), "district_code"))
+    found = districts_of_files(nw.from_native(release.scan("origins")), nw.from_native(pl.concat(places)))
+    return dict(found.to_native().collect(engine="streaming").rows())
+
+
+def _places(release: Release) -> Iterable[tuple[str, str, str]]:
+    """(subject kind, subject, district) of the subjects that are places."""
+    units = release.table("units").select("unit_kind", "unit_code", "parent_code").rows()
+    known = [("area", code, code) for kind, code, _ in units if kind in ("city", "district")]
+    for kind, code, parent in units:
+        if kind == "park":
+            known += [("area", code, parent), ("park", code, parent)]
+    if "returned" in release.manifest["tables"]:
+        # A return under a code of before speaks of the district that the code leads to.
+        known += release.table("returned").select(pl.lit("area"), "district_code", "leads_to").rows()
+    return known
