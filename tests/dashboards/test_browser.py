@@ -14,10 +14,11 @@ from tests.dashboards.releases_fixture import expected, make_home, publish
 
 pytestmark = pytest.mark.browser
 WAIT = 60_000
-PAGES = {"": "总览", "districts": "区县比较", "parks?period=2017-11": "园区比较", "deliveries": "到报与装载"}
+PAGES = {"trends?mode=slope": "走势", "heat?places=park": "区县×指标", "funnel": "规模与覆盖"}
+PAGES |= {"": "总览", "districts": "区县比较", "parks?period=2017-11": "园区比较", "deliveries": "到报与装载"}
 PAGES |= {"doubling?move=lost": "双翻番", "base_numbers?cell=tax_only": "底数核验"}
 PAGES |= {"targets": "目标进度", "worklist?list=new_unit&since=new": "工作清单", "weak_orgs?sign=term_overdue": "软弱涣散倒排"}
-PAGES |= {"means?period=2017-11": "阵地经费人员", "survey": "摸底"}
+PAGES |= {"means?period=2017-11": "阵地、经费与队伍", "survey": "摸底"}
 PAGES |= {"definitions": "口径", "figure": "查看数字", "revisions": "修订"}
 
 
@@ -144,7 +145,7 @@ def test_the_comparisons_show_the_published_figures(visit, server, address, peri
     value = 2 if kind == "district" else 3
     for code, cells in shown.items():
         assert cells[value : value + 2] == [show.figure(figures[code]), show.n_of_n(figures[code])]
-        ranked = cells[0].isdigit()
+        ranked = re.fullmatch(r"第\d+(—\d+)?位", cells[0]) is not None
         assert ranked == (figures[code].value is not None and figures[code].denominator >= 20 and code != "000000")
     seen.assert_quiet()
 

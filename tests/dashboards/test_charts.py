@@ -3,12 +3,13 @@
 import plotly.graph_objects as go
 import pytest
 
-from dashboards import charts, comparison
+from dashboards import charts, comparison_table
 from dashboards.charts import Tile
 from dashboards.compare import Place, ranked
 from dashboards.show import ABSENT, Figure
 from dashboards.words import Words
 from tests.dashboards.test_compare import place
+from transforms.rank_bands import wilson
 
 ZH = Words("zh")
 LINE = Figure(1, 2, 0.5)
@@ -26,6 +27,11 @@ def test_bars_stand_in_rank_order_with_their_numbers_beside_them():
     assert [each.text for each in beside][:2] == ["<b>96.7%</b>  29/30", "<b>50.0%</b>  15/30"]
     assert list(drawn.data[0].marker.pattern.shape) == ["", "", "/", "/"]
     assert drawn.layout.shapes[0].x0 == 50
+    # Whiskers end where the interval does; what is not ranked has none.
+    low, high = wilson(29, 30)
+    assert drawn.data[0].x[0] + drawn.data[0].error_x.array[0] == pytest.approx(100 * float(high))
+    assert drawn.data[0].x[0] - drawn.data[0].error_x.arrayminus[0] == pytest.approx(100 * float(low))
+    assert list(drawn.data[0].error_x.array)[2:] == [None, None]
 
 
 def test_lines_have_gaps_and_are_told_apart_without_colour():
@@ -38,9 +44,9 @@ def test_lines_have_gaps_and_are_told_apart_without_colour():
 
 
 def test_tiles_are_plain_rectangles_and_names_are_text():
-    drawn = go.Figure(charts.tiles([Tile(0, 0, "<b>甲</b>", LINE), Tile(1, 0, "乙", Figure(reason="no_denominator"))], "rate"))
+    drawn = go.Figure(charts.tiles([Tile(0, 0, "<b>甲", LINE), Tile(1, 0, "乙", Figure(reason="no_denominator"))], "rate"))
     assert [shape.type for shape in drawn.layout.shapes] == ["rect", "rect"]
-    assert drawn.data[0].text[0].startswith("&lt;b&gt;甲&lt;/b&gt;<br><b>50.0%</b><br>1/2")
+    assert drawn.data[0].text[0].startswith("&lt;b&gt;甲<br><b>50.0%</b><br>1/2")
     assert "—" in drawn.data[0].text[1]
 
 
@@ -62,5 +68,5 @@ def test_the_legend_names_its_steps():
 
 
 def test_differences_of_counts_need_both():
-    assert comparison._less(5, 3) == 2
-    assert comparison._less(None, 3) is None
+    assert comparison_table._less(5, 3) == 2
+    assert comparison_table._less(None, 3) is None

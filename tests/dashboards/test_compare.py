@@ -1,9 +1,8 @@
 """Ranks, places behind, and figures of districts that merged."""
 
-from dataclasses import replace
-
-from dashboards.compare import Place, behind, earlier_figures, moved, ranked
+from dashboards.compare import Place, apart, band_words, behind, earlier_figures, ranked
 from dashboards.show import ABSENT, Figure
+from dashboards.words import Words
 from data.contracts import metrics
 
 
@@ -52,11 +51,6 @@ def test_behind_is_the_wrong_side_of_the_line_farthest_first():
     assert behind(ranked(PLACES, "none", 20), line, "none") == []
 
 
-def test_moved_ranks_by_change():
-    old = [replace(each, before=Figure(6, 30, 0.2)) for each in ranked(PLACES, "up", 20)]
-    assert [each.code for each in moved(old)] == ["c", "a", "b", "f"]
-
-
 def test_merged_districts_add_up_where_units_are_counted():
     old = {"x": Figure(3, 10, 0.3), "y": Figure(1, 30, 1 / 30), "z": Figure(0, 0, None, "no_denominator")}
     codes = {"x": ["x", "y"], "z": ["z"]}
@@ -71,3 +65,30 @@ def test_a_merged_figure_that_lacks_a_part_has_no_value():
     lacking = Figure(None, 30, None, "source_missing:tax")
     found = earlier_figures({"x": ["x", "y"]}, {"x": Figure(3, 10, 0.3), "y": lacking}.__getitem__, metrics()["org_coverage"])
     assert found["x"] == lacking
+
+
+def test_a_rank_is_the_band_that_chance_leaves():
+    found = ranked([place("a", 90, 100), place("b", 50, 100), place("c", 52, 100), place("d", 5, 100), place("e", 1, 3)], "up", 20)
+    assert [(each.code, each.band) for each in found] == [("a", (1, 1)), ("c", (2, 3)), ("b", (2, 3)), ("d", (4, 4)), ("e", None)]
+    assert [band_words(Words("zh"), each) for each in found[1:]] == ["第2—3位", "第2—3位", "第4位", "—"]
+    assert band_words(Words("en"), found[1]) == "2 to 3"
+    turned = ranked([place("a", 90, 100), place("b", 50, 100), place("d", 5, 100)], "down", 20)
+    assert [(each.code, each.band) for each in turned] == [("d", (1, 1)), ("b", (2, 2)), ("a", (3, 3))]
+
+
+def test_what_is_no_proportion_has_single_ranks():
+    found = ranked([place("a", 300, 100), place("b", 301, 100), place("c", 300, 100)], "up", 20, proportion=False)
+    assert [(each.code, each.band, each.interval) for each in found] == [("b", (1, 1), None), ("a", (2, 2), None), ("c", (2, 2), None)]
+
+
+def test_who_sees_a_part_of_the_city_is_shown_no_ranks():
+    found = ranked([place("a", 90, 100), place("b", 50, 100)], "up", 20, whole=False)
+    assert [(each.code, each.band, each.why_unranked) for each in found] == [("a", None, "not_whole"), ("b", None, "not_whole")]
+    assert not any(each.set_aside for each in found)
+
+
+def test_apart_from_the_city_is_where_the_interval_misses_its_line():
+    line = Figure(3, 5, 0.6)
+    sides = [apart(each, line, "up") for each in ranked([place("a", 90, 100), place("b", 55, 100), place("c", 30, 100)], "up", 20)]
+    assert sides == ["better", "even", "worse"]
+    assert apart(ranked([place("a", 90, 100)], "down", 20)[0], line, "down") == "worse"

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards import charts, ledger, show, store
+from dashboards import charts, growth_words, ledger, show, store
 from dashboards.growth import Rise
 from dashboards.ledger import Ends
-from dashboards.screens import doubling as page
 from data.home import Home
 from tests.browser import DESK
 from tests.dashboards.releases_fixture import expected, make_home
@@ -179,8 +178,8 @@ def test_the_bars_of_a_ledger_join():
 
 def test_the_ledger_on_the_page_adds_up():
     for row in expected("doubling").to_dicts():
-        for side, flows in (("n", page.FLOWS), ("d", (("entered", "plus"), ("exited", "minus")))):
-            left, right = page._sum(Rise(row), side, flows).replace("−", "-").split(" = ")
+        for side, flows in (("n", growth_words.FLOWS), ("d", (("entered", "plus"), ("exited", "minus")))):
+            left, right = growth_words.sum_said(Rise(row), side, flows).replace("−", "-").split(" = ")
             assert sum(int(part) for part in left.replace("- ", "-").replace("+ ", "+").split()) == int(right) == row[f"{side}1"]
 
 

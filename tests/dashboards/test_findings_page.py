@@ -136,6 +136,10 @@ def moved(book: casebook.Casebook) -> dict[str, str]:
     return dict(book.cases.select("rule", "moved").rows())
 
 
+def newest(home):
+    return store.picture(home, "2017-12", store.published(home)["2017-12"])
+
+
 def act(rule: str, subject: str, kind: str, **more) -> Act:
     return Act(fingerprint(rule, subject), rule, more.pop("period", "2017-12"), kind, more.pop("who", "王某"), **more)
 
@@ -217,8 +221,10 @@ def test_a_casework_that_cannot_be_read_leaves_the_findings_standing(made, monke
 
 def test_two_who_act_at_once_are_both_kept_and_told(made):
     first = act("taxed_after_exit", UNIT, "assigned", assignee="东屏区")
-    assert casebook.act(made, first, drawn=0) == []
-    others = casebook.act(made, act("taxed_after_exit", UNIT, "answered", disposition="entry", note="已更正", who="李某"), drawn=0)
+    assert casebook.act(made, newest(made), first, drawn=0) == []
+    others = casebook.act(
+        made, newest(made), act("taxed_after_exit", UNIT, "answered", disposition="entry", note="已更正", who="李某"), drawn=0
+    )
     assert [(event.who, event.kind) for event in others] == [("王某", "assigned")]
     assert [step.what for step in book_of(made).case(first.fingerprint).steps] == ["found", "assigned", "answered"]
 
@@ -232,7 +238,7 @@ def test_each_further_act_is_followed_and_none_twice(made):
     ]
     standing = []
     for each in acts:
-        casebook.act(made, each, drawn=0)
+        casebook.act(made, newest(made), each, drawn=0)
         statuses = dict(book_of(made).cases.select("rule", "status").rows())
         standing.append((statuses["taxed_after_exit"], statuses["return_differs"]))
     assert standing == [("assigned", "open"), ("assigned", "explained"), ("answered", "explained"), ("answered", "open")]
@@ -240,23 +246,23 @@ def test_each_further_act_is_followed_and_none_twice(made):
 
 
 def test_a_casework_put_back_from_an_older_copy_is_read_anew(made):
-    casebook.act(made, act("taxed_after_exit", UNIT, "assigned", assignee="东屏区"), drawn=0)
-    casebook.act(made, act("return_differs", "980103|enterprise", "assigned", assignee="北泽区"), drawn=0)
+    casebook.act(made, newest(made), act("taxed_after_exit", UNIT, "assigned", assignee="东屏区"), drawn=0)
+    casebook.act(made, newest(made), act("return_differs", "980103|enterprise", "assigned", assignee="北泽区"), drawn=0)
     assert book_of(made).cases.filter(pl.col("status") == "assigned").height == 2
     (made.path / "casework.sqlite").unlink()
-    casebook.act(made, act("headcount_jump", UNIT, "assigned", assignee="北泽区"), drawn=0)
+    casebook.act(made, newest(made), act("headcount_jump", UNIT, "assigned", assignee="北泽区"), drawn=0)
     assert book_of(made).cases.filter(pl.col("status") == "assigned")["rule"].to_list() == ["headcount_jump"]
 
 
 def test_a_copy_with_as_many_acts_is_told_from_the_store_that_it_took_the_place_of(made):
     for rule, subject in (("taxed_after_exit", UNIT), ("return_differs", "980103|enterprise")):
         (made.path / "casework.sqlite").unlink(missing_ok=True)
-        casebook.act(made, act(rule, subject, "assigned", assignee="东屏区"), drawn=0)
+        casebook.act(made, newest(made), act(rule, subject, "assigned", assignee="东屏区"), drawn=0)
         assert book_of(made).cases.filter(pl.col("status") == "assigned")["rule"].to_list() == [rule]
     # Put back, and acted on further than before.
     (made.path / "casework.sqlite").unlink()
     for rule, subject in (("headcount_jump", UNIT), ("taxed_after_exit", UNIT)):
-        casebook.act(made, act(rule, subject, "assigned", assignee="北泽区"), drawn=0)
+        casebook.act(made, newest(made), act(rule, subject, "assigned", assignee="北泽区"), drawn=0)
     assert set(book_of(made).cases.filter(pl.col("status") == "assigned")["rule"]) == {"headcount_jump", "taxed_after_exit"}
     (made.path / "casework.sqlite").unlink()
     assert book_of(made).cases.filter(pl.col("status") == "assigned").is_empty()

@@ -288,7 +288,7 @@ def test_what_needs_a_look_has_a_sign(reported):
 def test_the_answer_form_holds_the_districts_findings(reported, tmp_path):
     found = desk(reported)
     path = tmp_path / "form.xlsx"
-    path.write_bytes(quality_card.form(found, "980107"))
+    path.write_bytes(quality_card.form(found, "980107").data)
     cells = fastexcel.read_excel(path).load_sheet(0, header_row=None).to_polars()
     marks = set(quality_card.worst(found.book, "980107")["fingerprint"])
     assert marks <= {str(cell) for column in cells for cell in column}

@@ -33,7 +33,9 @@ def revised(tmp_path_factory):
     tables["targets"] = tables["targets"].with_columns(pace_recent=pl.col("pace_recent").fill_null(0) - 1.5)
     tables["weak_orgs"] = tables["weak_orgs"].with_columns(signs=pl.lit("no_secretary,term_overdue"))
     publish(home, PERIOD, "r02", **tables)
-    return home, Difference(home, open_release(home, PERIOD, "r01"), open_release(home, PERIOD, "r02"))
+    return home, Difference(
+        home, open_release(home, PERIOD, "r01"), open_release(home, PERIOD, "r02"), lambda *named: open_release(home, *named)
+    )
 
 
 def test_the_figure_that_moves_most_on_the_page_stands_first(revised):

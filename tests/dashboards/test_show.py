@@ -134,3 +134,10 @@ def test_times_are_shown_in_beijing():
     assert show.beijing("2018-01-05T01:05:00+00:00") == "2018-01-05 09:05"
     assert show.beijing("2017-12-31T23:30:00Z") == "2018-01-01 07:30"
     assert show.beijing("unknown") == "unknown"
+
+
+def test_both_sides_in_a_headline():
+    money = Figure(2_338_700, 9_999, 233.9)
+    assert show.n_of_n_headline(money) == "233.9万/9,999"
+    assert show.n_of_n_headline(money, "en") == "2,338,700/9,999"
+    assert show.n_of_n_headline(Figure(None, None, None, "suppressed")) == "x/x"

@@ -6,14 +6,18 @@ import polars as pl
 import pytest
 
 from dashboards import store
+from data.contracts import metrics
 from data.releases import NoSuchRelease
 from tests.dashboards.releases_fixture import expected, make_home, publish
+from transforms import small_cells
 
 
-def test_every_figure_is_found_as_published(example_home):
+def test_every_figure_is_found_as_published_but_for_few_members(example_home):
     now = store.picture(example_home, "2017-12", "r01")
-    rows = expected("metrics").filter(pl.col("period") == "2017-12").to_dicts()
-    for row in rows:
+    units, published = (expected(name).filter(pl.col("period") == "2017-12") for name in ("units", "metrics"))
+    hidden = small_cells.hidden(published, units, metrics().values(), 5, 300)
+    assert hidden.height
+    for row in small_cells.apply(published, hidden).to_dicts():
         found = now.figure(row["metric"], row["unit_kind"], row["unit_code"], row["sector"], row["basis"])
         assert (found.numerator, found.denominator, found.value, found.reason) == tuple(
             row[name] for name in ("numerator", "denominator", "value", "reason")

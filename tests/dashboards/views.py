@@ -3,11 +3,12 @@
 from dashboards import store
 from dashboards.shell import Page, View
 from dashboards.words import Words
+from data.access import ANYBODY_HERE
 from data.home import Home
 
 
 def view_of(home: Home, page: Page, period: str, revision: str = "r01", lang: str = "zh", sector: str = "all", **choices: str) -> View:
     picture = store.picture(home, period, revision)
     signed = picture.manifest["basis"]
-    asked = {"basis": signed, "metric": "org_coverage", "current": True, "notices": None} | choices
+    asked = {"basis": signed, "metric": "org_coverage", "current": True, "notices": None, "reader": ANYBODY_HERE} | choices
     return View(Words(lang), home, page, picture, signed, sector=sector, **asked)

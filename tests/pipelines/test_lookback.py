@@ -147,6 +147,10 @@ def test_the_pace_looks_at_the_figures_of_its_targets_alone(home):
     assert pace() == 0.5
 
 
+def opener(home):
+    return lambda *named: open_release(home, *named)
+
+
 def test_the_difference_of_two_revisions_names_the_file_the_units_and_the_values(home):
     for period, covered in (("2016-12", UNITS[:1]), ("2017-12", UNITS[:3])):
         deliver(home, period, covered)
@@ -154,7 +158,7 @@ def test_the_difference_of_two_revisions_names_the_file_the_units_and_the_values
     deliver(home, "2016-12", UNITS[:2])
     published(home, "2016-12", "2017-12")
 
-    told = Difference(home, *two_revisions(home, "2016-12")).facts()
+    told = Difference(home, *two_revisions(home, opener(home), "2016-12"), opener(home)).facts()
     assert (told["from"], told["to"]) == ("r01", "r02")
     assert told["files"] == [{"path": "2016-12/org_link/a.csv", "move": "changed", "units_moved": 1}]
     assert told["tables"]["census"] == {"added": 0, "removed": 0, "changed": 1}
@@ -165,20 +169,20 @@ def test_the_difference_of_two_revisions_names_the_file_the_units_and_the_values
     )
     assert (city["old"], city["new"]) == ([1, 4, 0.25], [2, 4, 0.5])
 
-    later = Difference(home, *two_revisions(home, "2017-12"))
+    later = Difference(home, *two_revisions(home, opener(home), "2017-12"), opener(home))
     assert later.facts()["looked_back"] == [
         {"period": "2016-12", "from": "r01", "to": "r02", "files": {"2016-12/org_link/a.csv": "changed"}}
     ]
     assert later.facts()["figures"] == [] and later.counts["doubling"]["changed"] > 0
     for lang in ("zh", "en"):
         assert any("2016-12/org_link/a.csv" in line for line in later.lines(Words(lang)))
-    assert two_revisions(home, "2016-12", "r02", "r01")[0].revision == "r02"
+    assert two_revisions(home, opener(home), "2016-12", "r02", "r01")[0].revision == "r02"
 
 
 def test_one_revision_has_nothing_before_it(home):
     deliver(home, "2017-12", UNITS[:1])
     published(home, "2017-12")
-    assert two_revisions(home, "2017-12")[0] is None
+    assert two_revisions(home, opener(home), "2017-12")[0] is None
 
 
 def test_another_base_moves_no_pace_and_a_shop_moves_no_doubling(home):
