@@ -21,7 +21,7 @@ _RELEASE = re.compile(r"([0-9]{4}-[0-9]{2}) (r[0-9]{2,})")
 _SIDES = re.compile(r'href="figure\?code=([0-9.A-Z-]+)[^"]*"[^>]*>([0-9,]+)/([0-9,]+)</a>')
 _CARD = re.compile(r'<section class="lx-card" data-metric="[a-z_]+" data-numerator="(\d+)" data-denominator="(\d+)">(.*?)</section>', re.S)
 _CODE = re.compile(r'href="figure\?code=([0-9.A-Z-]+)')
-# What the pages say instead of themselves (wording/common.toml, empty.broken, empty.fault) is marked so.
+# What the pages say instead of themselves (locale/zh/LC_MESSAGES/common.po, empty.broken, empty.fault) is marked so.
 _EMPTY = re.compile(r'<div class="lx-empty" role="status"><p>(.*?)</p>')
 
 

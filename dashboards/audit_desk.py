@@ -13,7 +13,7 @@ from dashboards import entry as people
 from dashboards import show
 from dashboards.parts import text
 from dashboards.shell import View
-from dashboards.words import Words, catalogue
+from dashboards.words import Words, known
 from data.access import Area
 from data.audit_chain import Verified, folder, month_file
 from data.audit_log import AuditLog, Entry
@@ -72,7 +72,7 @@ def what_words(words: Words, what: str) -> str:
     if what.startswith(TABLE):
         card = tables().get(what.removeprefix(TABLE))
         return words("audit_log.table", name=words.card(card) if card else what.removeprefix(TABLE))
-    return words(f"{what}.title") if f"{what}.title" in catalogue() else words.of("logged", what)
+    return words(f"{what}.title") if known(f"{what}.title") else words.of("logged", what)
 
 
 class _Names:

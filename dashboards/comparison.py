@@ -96,13 +96,13 @@ def draw_bars(view: View, found: list[Place], line: Figure) -> None:
     view.said()
     said = words(f"compare.chart_said_{card.direction}")
     if any(place.rank for place in found):
-        said += words("mark.next") + words("compare.chart_bands" if card.within_one else "compare.chart_no_bands")
+        said += words.gap + words("compare.chart_bands" if card.within_one else "compare.chart_no_bands")
     if len({place.band for place in found if place.rank}) == 1 < sum(place.rank is not None for place in found):
-        said += words("mark.next") + words("compare.chart_one_band")
+        said += words.gap + words("compare.chart_one_band")
     if any(place.set_aside and place.figure.value is not None for place in found):
-        said += words("mark.next") + words("compare.chart_small", minimum=view.minimum)
+        said += words.gap + words("compare.chart_small", minimum=view.minimum)
     if any(place.why_unranked == "not_whole" for place in found):
-        said += words("mark.next") + words("compare.chart_not_whole")
+        said += words.gap + words("compare.chart_not_whole")
     note(said)
     if not any(place.figure.value is not None for place in found):
         empty(words, "compare.no_values", "empty.no_units_do", why=_why(view, found))

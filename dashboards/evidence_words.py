@@ -9,7 +9,7 @@ from datetime import datetime
 
 from dashboards import evidence, show
 from dashboards.store import Picture
-from dashboards.words import Words, catalogue
+from dashboards.words import Words, known
 from data.contracts import sources
 
 DIGITS = 4  # of a member's pseudonym: enough to tell two rows apart, too few to find a person by
@@ -165,7 +165,7 @@ def day(words: Words, iso: str) -> str:
 
 def fact_name(words: Words, rule: str, name: str) -> str:
     own = f"{rule}_{name}"
-    return words.of("fact", own if f"fact.{own}" in catalogue() else name)
+    return words.of("fact", own if known(f"fact.{own}") else name)
 
 
 def fact(words: Words, picture: Picture, names: Names, name: str, found: object) -> str:

@@ -28,9 +28,7 @@ def find(words: Words, text: str, release: Release, marks: dict[str, list[opened
     if len(found) != 1:
         why = "several" if found else "unknown"
         raise NoSuchFigure(
-            words(f"figure.{why}", code=text, name=release.name)
-            + words("mark.next")
-            + words(f"figure.{why}_do", code=text, name=release.name)
+            words(f"figure.{why}", code=text, name=release.name) + words.gap + words(f"figure.{why}_do", code=text, name=release.name)
         )
     return found[0]
 
@@ -40,7 +38,7 @@ def explain(home: Home, text: str, limit: int | None, words: Words, open_release
     try:
         asked = citation.read(text)
     except citation.NotACode:
-        said = words("figure.malformed", code=text) + words("mark.next") + words("figure.malformed_do", example=EXAMPLE)
+        said = words("figure.malformed", code=text) + words.gap + words("figure.malformed_do", example=EXAMPLE)
         raise NoSuchFigure(said) from None
     release = open_release(asked.period, asked.revision)
     place = find(words, str(asked), release, opened.marks(release))

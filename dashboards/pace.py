@@ -110,7 +110,7 @@ def sentence(words: Words, row: dict[str, Any], standing: Standing, card: Metric
     if standing.state == "overdue":
         passed = words(_turned("overdue", standing), due=due, missing=say(standing.missing))
         if standing.expected:
-            passed += words("mark.next") + words("pace.overdue_then", pace=say(recent), month=words.month(standing.expected))
+            passed += words.gap + words("pace.overdue_then", pace=say(recent), month=words.month(standing.expected))
         return passed
     if standing.state == "unclear":
         return words("pace.unclear")

@@ -124,7 +124,7 @@ def why_not_run(desk: Desk) -> str:
         by.setdefault(kind, []).append(words("quality.quoted", name=words.rule(name)))
     why = [words(f"quality.why_{kind}", n=len(names), names=words("mark.list").join(names)) for kind, names in by.items()]
     said = words("quality.not_run", n=len(book.not_run), why=words("mark.stop").join(why))
-    return said + words("mark.next") + words("quality.not_run_held") if book.before else said
+    return said + words.gap + words("quality.not_run_held") if book.before else said
 
 
 def past_note(words: Words, each: Past) -> str:

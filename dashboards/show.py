@@ -1,6 +1,6 @@
 """How figures are written: the one place that rounds, signs, groups and marks what is not there.
 
-What belongs here: numbers into text. Words of a page live in wording/, pictures in charts.py.
+What belongs here: numbers into text. Words of a page live in locale/, pictures in charts/.
 Published figures round half up (四舍五入), and Python and Polars do not: every shown rate is made here, from whole numbers.
 """
 

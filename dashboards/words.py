@@ -1,11 +1,19 @@
-"""The words of the pages, in Chinese and English, from wording/: a file a page, and common.toml. Other names come from their cards.
+"""The words of the pages, in Chinese and English: gettext catalogues in locale/<language>/LC_MESSAGES, a file a page, and common.po. Other
+names come from their cards.
 
-What belongs here: looking words up. A test holds that every word used exists in both languages, and that none is left over.
+What belongs here: looking words up. A message's id is its key (`overview.title`), so that neither language hangs on the other's text.
+The catalogues are read as translators' tools write them, without a step that compiles them. A test holds that every word used exists in
+both languages, and that none is left over.
 """
 
-import tomllib
 from functools import cache
+from gettext import GNUTranslations
+from io import BytesIO
 from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 from data.answer_form import DISPOSITION_WORDS
 from data.contracts import Card, MetricCard, metrics, rules, sources
@@ -13,18 +21,28 @@ from data.periods import last_day
 
 LANGUAGES = ("zh", "en")
 UNKNOWN = "000000"
+LOCALE = Path(__file__).parent / "locale"
 SEVERITY = {"H": "must", "S": "explain", "I": "look"}  # as the catalogue names them
 
 
 @cache
-def catalogue() -> dict[str, dict[str, str]]:
-    """key -> language -> text."""
-    found = {}
-    for path in sorted((Path(__file__).parent / "wording").glob("*.toml")):
-        for section, entries in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            for name, (zh, en) in entries.items():
-                found[f"{section}.{name}"] = {"zh": zh, "en": en}
-    return found
+def translations(lang: str) -> GNUTranslations:
+    """All catalogues of a language in one."""
+    together = Catalog(locale=lang)
+    for path in sorted((LOCALE / lang / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=lang):
+                if message.id:
+                    together.add(message.id, message.string)
+    compiled = BytesIO()
+    write_mo(compiled, together)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def known(key: str) -> bool:
+    """Whether there is a word of this key."""
+    return translations(LANGUAGES[0]).gettext(key) != key
 
 
 class Words:
@@ -34,13 +52,21 @@ class Words:
         self.lang = lang
 
     def __call__(self, key: str, **values) -> str:
-        text = catalogue()[key][self.lang]
+        text = translations(self.lang).gettext(key)
+        if text == key:
+            raise KeyError(key)
         return text.format(**values) if values else text
+
+    @property
+    def gap(self) -> str:
+        """Between two sentences: Chinese needs none."""
+        return "" if self.lang == "zh" else " "
 
     def of(self, section: str, name: str) -> str:
         """The word for a coded value; a code that the catalogue does not know is shown as it is."""
-        entry = catalogue().get(f"{section}.{name}")
-        return entry[self.lang] if entry else name
+        key = f"{section}.{name}"
+        text = translations(self.lang).gettext(key)
+        return name if text == key else text
 
     def card(self, card: Card) -> str:
         return card.zh if self.lang == "zh" else card.en

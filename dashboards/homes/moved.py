@@ -63,7 +63,7 @@ def sentence(view: View, movers: list[Place], cut: bool) -> str:
     rose = sum(place.change > 0 for place in movers)
     fell = sum(place.change < 0 for place in movers)
     said = words("overview.moved_counts", n=len(movers), rose=rose, fell=fell, even=len(movers) - rose - fell)
-    return said + words("mark.next") + words("overview.moved_of", top=ENDS) if cut else said
+    return said + words.gap + words("overview.moved_of", top=ENDS) if cut else said
 
 
 def _units(place: Place) -> int | None:

@@ -68,4 +68,4 @@ def sentence(view: View, rise: Rise) -> str:
         parts.append(said)
     bases = {name: show.count(row[name]) for name in ("d0", "d1", "entered", "exited")}
     parts.append(escape(words("overview.why_base", **bases)))
-    return words("mark.next").join(part for part in parts if part)
+    return words.gap.join(part for part in parts if part)

@@ -34,7 +34,7 @@ def _card(spot: Spot, metric: str) -> str:
     lines = [("", escape(words.reason(now.reason)))] if now.reason else _against(spot, metric, now)
     city = spot.city(metric)
     apart = show.change(now, city)
-    beside = f"{words('mark.next')}<b>{escape(words(_beside(apart), points=show.half_up(abs(apart) * 100, 1)))}</b>" if apart else ""
+    beside = f"{words.gap}<b>{escape(words(_beside(apart), points=show.half_up(abs(apart) * 100, 1)))}</b>" if apart else ""
     lines.append(("", escape(words("place.city_line", value=show.figure(city, own.unit))) + beside))
     lines += [("", escape(line)) for line in _targets(spot, metric)]
     lines.append(("", _cited(spot, metric)))

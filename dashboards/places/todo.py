@@ -48,7 +48,7 @@ def sentence(spot: Spot, step: Claim) -> str:
         "missing": pace.amount(words, own, goal.missing),
         "brings": pace.amount(words, own, step.brings),
     }
-    return said + words("mark.next") + words("place.brings" if goal.own else "place.brings_city", **figures)
+    return said + words.gap + words("place.brings" if goal.own else "place.brings_city", **figures)
 
 
 def _way(spot: Spot, step: Claim) -> str:
@@ -93,7 +93,7 @@ def target_lines(spot: Spot) -> list[str]:
         if standing.missing:
             amounts = {"missing": pace.amount(words, aim.card, standing.missing), "needed": pace.amount(words, aim.card, standing.needed)}
             line += words("place.aim_pace" if standing.needed is not None else "place.aim_late", **amounts)
-        said.append(line + words("mark.next") + pace.sentence(words, aim.row, standing, aim.card))
+        said.append(line + words.gap + pace.sentence(words, aim.row, standing, aim.card))
     for goal in spot.goals:
         if not goal.own:
             own = metrics()[goal.metric]
@@ -125,12 +125,10 @@ def doubling_lines(spot: Spot) -> list[str]:
     view, words, said = spot.view, spot.view.words, []
     colon, stop = words("mark.colon"), words("mark.stop")
     for name, rise in spot.rises.items():
-        lacks = stop.join(
-            f"{words(f'doubling.by_{each}')}{words('mark.next')}{missing_said(view, rise, each)}" for each in ("count", "rate")
-        )
+        lacks = stop.join(f"{words(f'doubling.by_{each}')}{words.gap}{missing_said(view, rise, each)}" for each in ("count", "rate"))
         line = f"{words.of('legs', name)}{colon}{words('doubling.sum_n')} {sum_said(rise, 'n', FLOWS)}{stop}"
         line += f"{words('doubling.sum_d')} {sum_said(rise, 'd', BASE_FLOWS)}{words('mark.dot')}{share_said(words, rise)}"
         done = rise.row["doubled_count"] and rise.row["doubled_rate"]
-        line += f"{words('mark.next')}{lacks}{'' if done else stop + pace_said(view, rise)}{words('mark.dot')}"
+        line += f"{words.gap}{lacks}{'' if done else stop + pace_said(view, rise)}{words('mark.dot')}"
         said.append(line.strip())
     return said

@@ -70,7 +70,7 @@ def _why_none(view: View, leg: str, unit: Chosen) -> None:
     needed = needs(ledger.leg_named(leg), view.signed, Unit(unit.kind, unit.code, ""))
     lacking = [(each.period, name) for each in (before, picture) for name in each.manifest.get("missing", ()) if name in needed]
     if lacking:
-        names = words("mark.list").join(f"{words.month(period)}{words('mark.next')}{words.source(name)}" for period, name in lacking)
+        names = words("mark.list").join(f"{words.month(period)}{words.gap}{words.source(name)}" for period, name in lacking)
         empty(words, "doubling.no_source", names=names)
     elif not picture.legs:
         empty(words, "doubling.baseline_came_later", month=words.month(baseline))

@@ -125,7 +125,7 @@ def _not_run(view: View, book: Casebook) -> None:
     words = view.words
     lead_only = words("findings.lead_only")
     if not book.not_run:
-        note(f"{words('findings.all_run', n=len(rules()))}{words('mark.next')}{lead_only}")
+        note(f"{words('findings.all_run', n=len(rules()))}{words.gap}{lead_only}")
         return
     note(lead_only)
     held = findings.counts(book.cases.filter(pl.col("moved") == UNCHECKED), "rule")

@@ -114,7 +114,7 @@ def _leads(desk: Desk) -> str:
 
 
 def _summary(desk: Desk) -> None:
-    st.html(f'<p class="lx-said">{text(desk.view.words("mark.next").join(summary(desk)))}</p>')
+    st.html(f'<p class="lx-said">{text(desk.view.words.gap.join(summary(desk)))}</p>')
 
 
 def _month_cell(desk: Desk, figure: Figure) -> str:

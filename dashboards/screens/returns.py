@@ -246,7 +246,7 @@ def _table(desk: Desk) -> None:
     heading(words("returns.table"))
     _said(desk)
     files = {each.path for each in desk.returns}
-    one = words("mark.next") + words("returns.one_file", file=_file(view, min(files))) if len(files) == 1 else ""
+    one = words.gap + words("returns.one_file", file=_file(view, min(files))) if len(files) == 1 else ""
     note(words("returns.table_said") + one)
     heads = [
         (words("returns.district"), "w"),

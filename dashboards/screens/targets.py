@@ -94,7 +94,7 @@ def _chart(view: View, aims: Sequence[Aim], name: str, whole: bool) -> None:
             heading(words("targets.chart"))
         view.said(*([] if whole else [measure(view, aims[0])]))
         down = any(aim.standing.down for aim in shown)
-        note(words("targets.chart_said") + (words("mark.next") + words("targets.chart_down") if down else ""))
+        note(words("targets.chart_said") + (words.gap + words("targets.chart_down") if down else ""))
         rows = [bullet(view, aim, whole) for aim in shown]
         saved = pictures.saved(view, words("targets.chart"), f"{name}_{unit}")
         charts.draw(charts.bullets(rows, unit), f"bullets_{name}_{unit}", words("targets.chart_alt"), saved=saved)

@@ -56,7 +56,7 @@ def _said_of(view: View, drawn: int, known: int, key: str) -> None:
     lines = [words(key)]
     if drawn < known:
         lines.append(words("trends.largest", n=drawn, all=known))
-    note(words("mark.next").join(lines))
+    note(words.gap.join(lines))
 
 
 def _panels(view: View, months: Sequence[Month], drawn: Sequence[Course], city: list[Figure], known: int) -> None:

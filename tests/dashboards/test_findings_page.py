@@ -32,7 +32,7 @@ from dashboards import (
 from dashboards.findings import ALL, Choice
 from dashboards.screens import finding as finding_page
 from dashboards.screens import findings as page
-from dashboards.words import Words, catalogue
+from dashboards.words import Words
 from data.answer_form import DISPOSITION_WORDS
 from data.casework import Act, open_casework
 from data.contracts import rules, sources
@@ -41,6 +41,7 @@ from data.releases import Release
 from expectations.findings import fingerprint
 from expectations.rules.deliveries import COUNTS
 from tests.browser import DESK, PHONE
+from tests.dashboards.catalogue import catalogue
 from tests.dashboards.releases_fixture import expected, make_home, publish
 from tests.dashboards.test_browser import WAIT, arrive, in_url, pick, rows_of
 from tests.dashboards.views import view_of
