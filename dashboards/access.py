@@ -4,11 +4,13 @@ What belongs here: Streamlit's sign-in (OpenID Connect) turned into a `Reader`. 
 applied in store.py, which asks here each time that it opens a release; no page has to ask for permission to read.
 """
 
+from collections.abc import Mapping
+
 import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from data.access import ANYBODY_HERE, LOOPBACK, Reader, people, sign_in_file
+from data.access import ANYBODY_HERE, LOOPBACK, Reader, SignIn, people, sign_in, sign_in_file
 from data.home import Home
 
 
@@ -21,9 +23,21 @@ class NoEntry(Exception):
         self.why, self.sign_in = why, sign_in
 
 
+# Homes whose server was started with sign-in. Settled once: where the file goes away while the server runs, nobody is let in.
+_STARTED: set[str] = set()
+
+
+def settle(home: Home) -> SignIn | None:
+    """How people sign in, for the server as it starts; None where it is for this machine alone (guard.py)."""
+    how = sign_in(home)
+    if how is not None:
+        _STARTED.add(str(home.path))
+    return how
+
+
 def needed(home: Home) -> bool:
-    """Whether people sign in here. Without, the server answers its own machine alone (guard.py)."""
-    return sign_in_file(home).exists()
+    """Whether people sign in here."""
+    return str(home.path) in _STARTED or sign_in_file(home).exists()
 
 
 def reader(home: Home) -> Reader:
@@ -34,14 +48,19 @@ def reader(home: Home) -> Reader:
         if st.get_option("server.address") not in LOOPBACK:
             raise NoEntry("sign_in")
         return ANYBODY_HERE
-    user = st.user.to_dict()
+    return admitted(home, st.user.to_dict())
+
+
+def admitted(home: Home, user: Mapping) -> Reader:
+    """The reader that somebody is by what the provider says of them. Raises NoEntry."""
     if not user.get("is_logged_in"):
         raise NoEntry("sign_in")
     known = people(home)
-    sign_in = str(user.get(known.claim) or "")
-    if known.claim == "email" and user.get("email_verified") is False:
-        raise NoEntry("unverified", sign_in)
-    found = known.reader(sign_in)
+    who = str(user.get(known.claim) or "")
+    # Some providers say it as a text; one that does not say it vouches for nothing.
+    if known.claim == "email" and str(user.get("email_verified")).lower() != "true":
+        raise NoEntry("unverified", who)
+    found = known.reader(who)
     if found is None:
-        raise NoEntry("unknown", sign_in)
+        raise NoEntry("unknown", who)
     return found

@@ -1,21 +1,23 @@
 """Who may knock at all: the web server's own check of each request, before a page or a file is asked for.
 
 What belongs here: an ASGI middleware in front of Streamlit. Without sign-in the pages are for this machine alone, whatever the server was
-bound to and whatever stands in front of it; with sign-in they answer to their own name, and files to take away go to people who have
-signed in. Who may see what is not settled here.
+bound to; a server in front of it is found out by what it adds to a request (one that adds nothing can't be told from this machine). With
+sign-in they answer to their own name, and files to take away go to people who are let in. Who may see what is not settled here.
 """
 
+import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
-from streamlit.web.server.server_util import get_cookie_secret
-from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
+from dashboards.access import NoEntry, admitted
 from data.access import LOOPBACK
+from data.home import Home, HomeUnfit
 from data.language import words
 
 Scope = MutableMapping[str, Any]
@@ -25,6 +27,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 PASSED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 # Files that a page has made for its reader.
 MADE = "/media/"
+# What Streamlit tells of itself, which nobody here asks for.
+INWARD = "/_stcore/metrics"
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -34,10 +38,10 @@ HEADERS = (
 
 
 class Guard:
-    """host: the name under which people who sign in reach the pages; None where nobody does."""
+    """host: the name under which people who sign in to a home reach the pages; None where nobody does."""
 
-    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]], host: str | None):
-        self.app, self.host = app, host
+    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]], host: str | None, home: Home):
+        self.app, self.host, self.home = app, host, home
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -53,6 +57,8 @@ class Guard:
     def refusal(self, asked: HTTPConnection) -> str | None:
         """Why a request is refused, in a plain line; None where it is not."""
         name = _name(asked.headers.get("host", ""))
+        if asked.url.path.startswith(INWARD) or not _from_here(asked):
+            return words("不提供。", "Not offered.")
         if self.host is None:
             here = asked.client is None or asked.client.host in LOOPBACK or asked.client.host.startswith("127.")
             if here and name in LOOPBACK and not any(header in asked.headers for header in PASSED_ON):
@@ -63,15 +69,31 @@ class Guard:
             )
         if name not in (self.host, *LOOPBACK):
             return words(f"请经 {self.host} 访问。", f"Please come by {self.host}.")
-        if asked.url.path.startswith(MADE) and not signed_in(asked):
+        if asked.url.path.startswith(MADE) and not self._lets_in(asked):
             return words("请先登录。", "Please sign in first.")
         return None
 
+    def _lets_in(self, asked: HTTPConnection) -> bool:
+        """Whether it comes from somebody who may read here, as access.toml stands now."""
+        try:
+            return bool(admitted(self.home, signed_in(asked)))
+        except (NoEntry, HomeUnfit):
+            return False
 
-def signed_in(asked: HTTPConnection) -> bool:
-    """Whether a request carries the cookie of somebody who has signed in, with this server's own signature."""
-    cookie = asked.cookies.get(USER_COOKIE_NAME)
-    return bool(cookie) and decode_signed_value(get_cookie_secret(), USER_COOKIE_NAME, cookie.encode("latin-1")) is not None
+
+def signed_in(asked: HTTPConnection) -> dict:
+    """What the cookie says of who has signed in, if this server has signed it; else nothing."""
+    said = _get_signed_cookie_with_chunks(asked.cookies, USER_COOKIE_NAME)
+    try:
+        return json.loads(said) if said else {}
+    except ValueError:
+        return {}
+
+
+def _from_here(asked: HTTPConnection) -> bool:
+    """Whether a page that asks is one of this server's. Streamlit would look up the machine's own address on the internet to tell."""
+    origin = asked.headers.get("origin")
+    return origin is None or origin.partition("://")[2] == asked.headers.get("host")
 
 
 def _name(host: str) -> str:

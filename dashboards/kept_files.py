@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable
 
 from streamlit.runtime import memory_media_file_storage
-from streamlit.runtime.memory_media_file_storage import MediaFileKind, MemoryMediaFileStorage
+from streamlit.runtime.media_file_storage import MediaFileStorageError
+from streamlit.runtime.memory_media_file_storage import MediaFileKind, MemoryFile, MemoryMediaFileStorage
 
 KEEP = 120.0  # seconds; a browser asks at once, and a slow line only makes the answer long
 
@@ -31,6 +32,13 @@ class KeptFiles(MemoryMediaFileStorage):
     def delete_file(self, file_id: str) -> None:
         self._sweep()
         self._leaves.setdefault(file_id, self._clock() + KEEP)
+
+    def get_file(self, filename: str) -> MemoryFile:
+        """Refused once its time is past, though nobody has swept since."""
+        leaves = self._leaves.get(filename.rpartition(".")[0] or filename)
+        if leaves is not None and leaves <= self._clock():
+            raise MediaFileStorageError("the file's time is past")
+        return super().get_file(filename)
 
     def _sweep(self) -> None:
         now = self._clock()

@@ -15,10 +15,10 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse
 from starlette.routing import Route
 
 from dashboards import index_page
+from dashboards.access import settle
 from dashboards.addresses import PAGES
 from dashboards.guard import Guard, signed_in
 from dashboards.kept_files import keep_files
-from data.access import sign_in
 from data.home import Home
 
 HERE = Path(__file__).parent
@@ -43,7 +43,8 @@ class _Unknown(Convertor[str]):
 
 
 register_url_convertor("page", _Unknown())
-SIGN_IN = sign_in(Home.from_option(None))
+HOME = Home.from_option(None)
+SIGN_IN = settle(HOME)
 
 
 def _page(request: Request) -> HTMLResponse:
@@ -72,5 +73,5 @@ app = streamlit.App(
         *(Route(f"/{name}", _page) for name in PAGES[1:]),
         Route("/{name:page}", _page),
     ],
-    middleware=[Middleware(Guard, host=SIGN_IN.host if SIGN_IN else None)],
+    middleware=[Middleware(Guard, host=SIGN_IN.host if SIGN_IN else None, home=HOME)],
 )

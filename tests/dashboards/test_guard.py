@@ -1,12 +1,23 @@
 """Who may knock: the server's own check of each request, without a browser."""
 
-import asyncio
+import json
 from types import SimpleNamespace
 
 import pytest
 
-from dashboards import guard
+from dashboards import access, guard
 from dashboards.guard import Guard
+from data.access import People, Reader
+from data.home import Home
+from tests.data.test_access import SIGN_IN
+
+HOME = Home("nowhere")
+
+
+def through(asked) -> None:
+    """To its end: nothing in it waits, and the tests' thread may have a loop of its own."""
+    with pytest.raises(StopIteration):
+        asked.send(None)
 
 
 def answer(host: str | None, name: str, client: str = "127.0.0.1", path: str = "/", kind: str = "http", **headers: str) -> str:
@@ -24,7 +35,7 @@ def answer(host: str | None, name: str, client: str = "127.0.0.1", path: str = "
 
     raw = [(b"host", name.encode()), *((key.replace("_", "-").encode(), value.encode()) for key, value in headers.items())]
     scope = {"type": kind, "method": "GET", "path": path, "query_string": b"", "headers": raw, "client": (client, 1), "server": ("x", 80)}
-    asyncio.run(Guard(app, host)(scope, receive, send))
+    through(Guard(app, host, HOME)(scope, receive, send))
     first = said[0]
     if first["type"] == "websocket.close":
         return "closed"
@@ -58,13 +69,51 @@ def test_with_sign_in_they_answer_to_their_own_name():
     assert answer("tj.city.example", "127.0.0.1:8501") == "in"
 
 
-def test_files_to_take_away_are_for_those_who_have_signed_in(monkeypatch):
-    monkeypatch.setattr(guard, "get_cookie_secret", lambda: "s" * 32)
-    monkeypatch.setattr(guard, "decode_signed_value", lambda secret, name, value: b"{}" if value == b"good" else None)
-    assert answer("tj.city.example", "tj.city.example", path="/media/abc.xlsx") == "403"
-    assert answer("tj.city.example", "tj.city.example", path="/media/abc.xlsx", cookie="_streamlit_user=forged") == "403"
-    assert answer("tj.city.example", "tj.city.example", path="/media/abc.xlsx", cookie="_streamlit_user=good") == "in"
+def test_files_to_take_away_are_for_those_who_are_let_in(monkeypatch):
+    claims = {
+        "good": {"is_logged_in": True, "email": "li@city.example", "email_verified": True},
+        "gone": {"is_logged_in": True, "email": "x"},
+    }
+    read = lambda cookies, name: json.dumps(claims[cookies[name]]) if cookies.get(name) in claims else None  # noqa: E731
+    monkeypatch.setattr(guard, "_get_signed_cookie_with_chunks", read)
+    monkeypatch.setattr(access, "people", lambda home: People("email", {"li@city.example": Reader("li@city.example", "", "leader")}))
+    at = lambda **more: answer("tj.city.example", "tj.city.example", path="/media/abc.xlsx", **more)  # noqa: E731
+    assert at() == "403"
+    assert at(cookie="_streamlit_user=forged") == "403"
+    assert at(cookie="_streamlit_user=gone") == "403"
+    assert at(cookie="_streamlit_user=good") == "in"
     assert answer(None, "127.0.0.1", path="/media/abc.xlsx") == "in"
+
+
+def test_pages_of_others_are_sent_away_and_what_streamlit_tells_of_itself_is_not_offered():
+    for host, name in ((None, "127.0.0.1:8501"), ("tj.city.example", "tj.city.example")):
+        assert answer(host, name, kind="websocket", origin=f"http://{name}") == "in"
+        assert answer(host, name, kind="websocket", origin="https://evil.example") == "closed"
+        assert answer(host, name, origin="null") == "403"
+        assert answer(host, name, path="/_stcore/metrics") == "403"
+
+
+@pytest.mark.parametrize(
+    ("verified", "expected"), [(True, "in"), ("true", "in"), (False, "out"), ("false", "out"), (0, "out"), (None, "out")]
+)
+def test_only_an_address_that_the_provider_vouches_for_is_let_in(monkeypatch, verified, expected):
+    monkeypatch.setattr(access, "people", lambda home: People("email", {"li@city.example": Reader("li@city.example", "", "leader")}))
+    user = {"is_logged_in": True, "email": "LI@city.example"} | ({} if verified is None else {"email_verified": verified})
+    try:
+        found = access.admitted(HOME, user) and "in"
+    except access.NoEntry as error:
+        found = "out" if error.why == "unverified" else error.why
+    assert found == expected
+
+
+def test_sign_in_that_goes_away_while_the_server_runs_opens_nothing(tmp_path):
+    home = Home(tmp_path)
+    home.secrets.mkdir()
+    file = home.secrets / "sign_in.toml"
+    file.write_text(SIGN_IN)
+    assert access.settle(home).host == "tj.city.example"
+    file.unlink()
+    assert access.needed(home)
 
 
 def test_no_page_is_drawn_within_another_site():
@@ -77,5 +126,5 @@ def test_no_page_is_drawn_within_another_site():
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [(b"host", b"localhost")], "client": None}
-    asyncio.run(Guard(app, None)(scope | {"server": ("x", 80)}, SimpleNamespace(), send))
+    through(Guard(app, None, HOME)(scope | {"server": ("x", 80)}, SimpleNamespace(), send))
     assert (b"x-frame-options", b"DENY") in sent[0]["headers"] and (b"a", b"b") in sent[0]["headers"]
