@@ -276,6 +276,8 @@ def verify(home: Home):
         # To be written down elsewhere: against this line the whole log can be held later on.
         n, last = log.entries, f"{log.last.number} {log.last.hash[:16]}"
         lines.append(words(f"操作日志链条完整，共 {n} 条，末条 {last}。", f"The audit log is whole: {n} entries, the last is {last}."))
+    elif not log.problems:
+        lines.append(words("没有操作日志。", "There is no audit log."))
     return (UNFIT if found else DONE), facts, lines
 
 

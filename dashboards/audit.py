@@ -20,6 +20,8 @@ if TYPE_CHECKING:  # the frame of the pages calls this
 SEEN = "audit.seen"
 # Which language a page is in says nothing of what was seen, and period and release stand in the entry by themselves.
 UNSAID = ("lang", "period", "release")
+# A page that first has to look up what was typed says itself what it shows, with `shown`: the code that was found, and no `*`.
+SAYS_ITSELF = ("unit",)
 
 
 def asked(view: "View") -> dict[str, str]:
@@ -32,15 +34,24 @@ def asked(view: "View") -> dict[str, str]:
 
 def opened(view: "View") -> None:
     """Before a page of rows is drawn: an entry for each thing that is looked at, once a session."""
-    key, seen = _key(view), st.session_state.setdefault(SEEN, set())
+    if view.page.name not in SAYS_ITSELF:
+        shown(view, asked(view))
+
+
+def shown(view: "View", what: Mapping[str, str], rows: int | None = None) -> None:
+    """Before rows are shown that a page has looked up: an entry once a session. `rows`: how many, where they are a list."""
+    key, seen = _key(view, what), st.session_state.setdefault(SEEN, set())
     if key not in seen:
-        AuditLog(view.home).write(who=view.reader, did="opened", what=view.page.name, release=view.picture.release.name, asked=asked(view))
+        AuditLog(view.home).write(
+            who=view.reader, did="opened", what=view.page.name, release=view.picture.release.name, asked=what, rows=rows
+        )
         seen.add(key)
 
 
 def drawn(view: "View") -> None:
     """After it: the defaults that the page has settled by now are no new choice of the reader's."""
-    st.session_state.setdefault(SEEN, set()).add(_key(view))
+    if view.page.name not in SAYS_ITSELF:
+        st.session_state.setdefault(SEEN, set()).add(_key(view, asked(view)))
 
 
 def exported(view: "View", chosen: Mapping[str, str], rows: int, form: str, part: str) -> None:
@@ -68,5 +79,5 @@ def _once(home: Home, did: str, who: Reader, more: Mapping[str, str]) -> None:
         seen.add(key)
 
 
-def _key(view: "View") -> tuple:
-    return view.page.name, view.picture.release.name, view.reader.sign_in, tuple(sorted(asked(view).items()))
+def _key(view: "View", what: Mapping[str, str]) -> tuple:
+    return view.page.name, view.picture.release.name, view.reader.sign_in, tuple(sorted(what.items()))

@@ -9,18 +9,18 @@ from html import escape
 
 import streamlit as st
 
+from dashboards import audit_words, show
 from dashboards import entry as people
-from dashboards import show
+from dashboards.audit_words import ALL, Names
 from dashboards.parts import text
 from dashboards.shell import View
 from dashboards.words import Words, known
 from data.access import Area
-from data.audit_chain import Verified, folder, month_file
+from data.audit_chain import USED, Verified, folder, month_file
 from data.audit_log import AuditLog, Entry
-from data.contracts import tables, worklists
+from data.contracts import tables
 from data.home import Home
 
-ALL = "all"
 TABLE = "table:"
 
 
@@ -51,7 +51,8 @@ def _read(home: str, month: str, stamp: tuple) -> Sequence[Entry]:
 def verified(home: Home) -> Verified:
     """The chain, followed once for what lies there now; a month that is over and untouched is not read again."""
     files = sorted(path for path in folder(home).glob("*.json*")) if folder(home).is_dir() else []
-    return _follow(str(home.path), tuple((path.name, *_stamp(path)) for path in files))
+    used = tuple(name for name in USED if (home.path / name).exists())
+    return _follow(str(home.path), (used, *((path.name, *_stamp(path)) for path in files)))
 
 
 _MEMO: dict = {}
@@ -75,46 +76,18 @@ def what_words(words: Words, what: str) -> str:
     return words(f"{what}.title") if known(f"{what}.title") else words.of("logged", what)
 
 
-class _Names:
-    """The names of places, looked up one by one: a file of the log asks for them a hundred thousand times."""
-
-    def __init__(self, view: View):
-        self.units = view.picture.units
-
-    def get(self, place: tuple[str, str], other: str | None = None) -> str | None:
-        return self.units[place]["name"] if place in self.units else other
-
-
 def areas_words(view: View, one: Entry) -> str:
     areas = [Area(*area.split("-", 1)) for area in one.areas]
-    return view.words("mark.list").join(people.area_words(view.words, area, _Names(view)) for area in areas)
+    return view.words("mark.list").join(people.area_words(view.words, area, Names(view)) for area in areas)
 
 
 def asked_words(view: View, one: Entry) -> list[tuple[str, str]]:
-    """What was chosen, by the names that the boxes of the pages have; a place by its name, behind its code."""
+    """What was chosen, by the names that the boxes of the pages have."""
     found = []
-    for name, value in one.asked.items():
+    for name in one.asked:
         label = view.words.of("asked", name)
-        found.append((label if label != name else view.words.of("choose", name), _value_words(view, name, value)))
+        found.append((label if label != name else view.words.of("choose", name), audit_words.value(view, one.asked, name)))
     return found
-
-
-def _value_words(view: View, name: str, value: str) -> str:
-    words = view.words
-    if value == ALL and name not in ("basis", "sector"):
-        return words("audit_log.every")
-    if name in ("district", "park"):
-        place = _Names(view).get((name, value))
-        return f"{value} {place}" if place else value
-    if name == "metric":
-        return words.metric(value)
-    if name == "list":
-        return words.card(worklists()[value]) if value in worklists() else value
-    if name == "rule":
-        return words.rule(value)
-    if name == "why":
-        return words.of("refusal", value)
-    return words.of(name, value) if name in ("basis", "sector") else value
 
 
 def cells(view: View, one: Entry) -> list[str]:

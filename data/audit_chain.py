@@ -13,12 +13,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from data import access
 from data.home import Home
 from data.periods import add_months, is_period
 
 FIRST = "0" * 64  # what stands before the first entry
 KEPT_MONTHS = 6
 MENDED, GAP = "mended", "gap"
+# Whoever reads such a home signs in, or has worked on findings: that is logged, so a home with one of these has a log.
+USED = (access.FILE, f"secrets/{access.SIGN_IN}", "casework.sqlite", "secrets/casework.url")
 _SEALED = re.compile(rb'(\{.*),"hash":"([0-9a-f]{64})"\}', re.DOTALL)
 
 
@@ -52,7 +55,7 @@ def folder(home: Home) -> Path:
 
 def months(home: Home) -> list[str]:
     """The months that have a file, oldest first."""
-    return sorted(path.stem for path in folder(home).glob("*.jsonl") if is_period(path.stem))
+    return sorted(path.stem for path in folder(home).glob("*.jsonl") if is_period(path.stem) and path.is_file())
 
 
 def month_file(home: Home, month: str) -> Path:
@@ -135,7 +138,7 @@ def verify(home: Home, snapshot: Callable[[], tuple[Head | None, dict[str, int]]
     """Follows the chain from the first entry kept to the last. `snapshot` gives head and sizes of one moment. With a `memo` a month that
     is over and has not been touched since is not read again; the command line reads everything."""
     head, sizes = snapshot()
-    walk, problems = Walk(), []
+    walk, problems = Walk(), [*_no_files(home)]
     for place, (month, size) in enumerate(sizes.items()):
         path = month_file(home, month)
         stat = path.stat()
@@ -149,6 +152,8 @@ def verify(home: Home, snapshot: Callable[[], tuple[Head | None, dict[str, int]]
         problems += found
     # Behind the head's entry nothing has been confirmed: a line that was begun and not ended there is for the next writer to own up to.
     problems += _against_head(walk, head)
+    if not problems and not walk.entries:
+        problems += _gone(home)
     return Verified(walk.entries, Head(walk.number, walk.hash) if walk.number else None, tuple(problems))
 
 
@@ -162,7 +167,7 @@ def _follow(path: Path, month: str, size: int, walk: Walk) -> tuple[Walk, tuple[
             continue
         wrong, told = _torn(walk, entry), None
         if wrong is None:
-            told = _first(month, entry) if walk.number is None else _next(walk, entry)
+            told = (_first(month, entry) if walk.number is None else _next(walk, entry)) or _misplaced(month, number, entry)
         if wrong:
             problems.append(wrong)
         elif told:
@@ -208,6 +213,40 @@ def _next(walk: Walk, entry: dict) -> tuple[str, str] | None:
             f"entry {entry['number']} does not follow from the one before it",
         )
     return None
+
+
+def _misplaced(month: str, line: int, entry: dict) -> tuple[str, str] | None:
+    """A file is opened by an entry of its month. A clock that was set back adds earlier ones behind it, never later ones."""
+    of = str(entry.get("at"))[:7]
+    if of == month or (line > 1 and of < month):
+        return None
+    return (
+        f"第 {entry['number']} 条写于 {of}（UTC），却在 {month} 的文件里：文件被改名，或日志被移动过",
+        f"entry {entry['number']} was written in {of} (UTC) and lies in the file of {month}: a file was renamed, or lines were moved",
+    )
+
+
+def _no_files(home: Home) -> Iterator[Problem]:
+    """What lies where a month's file belongs and is none."""
+    place = folder(home)
+    if place.exists() and not place.is_dir():
+        yield Problem("", 0, "audit 不是目录，无法核对日志", "audit is no folder: the log cannot be followed")
+    for path in sorted(place.glob("*.jsonl")):
+        if is_period(path.stem) and not path.is_file():
+            yield Problem("", 0, f"audit/{path.name} 不是文件，请移走", f"audit/{path.name} is no file: take it away")
+
+
+def _gone(home: Home) -> Iterator[Problem]:
+    found = [name for name in USED if (home.path / name).exists()]
+    if found:
+        zh, en = "、".join(found), ", ".join(found)
+        yield Problem(
+            "",
+            0,
+            f"没有操作日志，而本数据目录已有 {zh}：日志可能被移走，请从备份恢复；刚设置好、还没有人登录过的，登录一次后再核对",
+            f"there is no audit log, though this home has {en}: it may have been taken away, then restore it from a copy. "
+            "If nobody has signed in yet, sign in once and verify again",
+        )
 
 
 def _changed() -> tuple[str, str]:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from data import audit_chain
 from data.access import Reader
-from data.audit_chain import FIRST, GAP, MENDED, Head, Memo, Verified, fragment, head_file, month_file, months
+from data.audit_chain import FIRST, GAP, MENDED, Head, Memo, Problem, Verified, fragment, head_file, month_file, months
 from data.home import Home, HomeUnfit
 from data.language import words
 from data.personal_numbers import mask_numbers
@@ -124,8 +124,13 @@ class AuditLog:
         return months(self.home)
 
     def verify(self, memo: Memo | None = None) -> Verified:
-        """Whether the log is what was written."""
-        return audit_chain.verify(self.home, self._snapshot, memo)
+        """Whether the log is what was written. A log that can't be read is a problem of the log: it hides nothing else that is verified."""
+        try:
+            return audit_chain.verify(self.home, self._snapshot, memo)
+        except OSError as error:
+            why = error.strerror or str(error)
+            unread = Problem("", 0, f"操作日志无法读取（{why}）", f"the audit log can't be read ({why})")
+            return Verified(0, None, (unread,))
 
     def _snapshot(self) -> tuple[Head | None, dict[str, int]]:
         """Head and sizes of one moment, so that what is written meanwhile is no break."""

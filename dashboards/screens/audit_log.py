@@ -25,12 +25,12 @@ def render(view: View) -> None:
     if not view.reader.watches:
         empty(words, "entry.not_theirs", role=words.of("role", view.reader.role))
         return
-    months = AuditLog(view.home).months()
+    months, chain = AuditLog(view.home).months(), audit_desk.verified(view.home)
+    if months or chain.problems:  # a log that is gone is one of them
+        _chain(view, chain)
     if not months:
         empty(words, "audit_log.none")
         return
-    chain = audit_desk.verified(view.home)
-    _chain(view, chain)
     choice = _choose(view, months)
     _list(view, choice, [one for one in audit_desk.of_month(view.home, choice.month) if choice.takes(one)], chain)
 

@@ -9,16 +9,20 @@ import fastexcel
 import pytest
 import streamlit as st
 
-from dashboards import audit, audit_desk, downloads
+from dashboards import audit, audit_desk, audit_words, downloads, findings, ledger, lists, registers
 from dashboards.audit_desk import Choice
+from dashboards.district_quality import ORDERS
 from dashboards.downloads import Made
 from dashboards.export import Book, Column, Sheet
-from dashboards.screens import audit_log, districts
+from dashboards.screens import audit_log, districts, doubling, returns, trends, weak_orgs
+from dashboards.shell import BASES
 from data.access import CITY, Area, Reader
 from data.audit_log import AuditLog
+from data.contracts import metrics, rules, sources, worklists
 from data.home import Home, HomeUnfit
 from tests.dashboards.releases_fixture import make_home
 from tests.dashboards.views import view_of
+from transforms.measures.doubling import LEGS
 
 AUDITOR = Reader("li.na@example.test", "李娜", "auditor")
 ANALYST = Reader("wang@example.test", "", "analyst", (Area("district", "980102"), Area("park", "P98-05")))
@@ -151,6 +155,67 @@ def test_an_entry_in_words(home, lang, said):
     assert all(each in row for each in said), row
 
 
+CODES = [
+    ({"side": "numerator"}, "分子"),
+    ({"places": "district"}, "区县"),
+    ({"column": "sectors"}, "“sectors”"),
+    ({"pair": "sectors"}, "两类组织（非公企业、社会组织）"),
+    ({"filed": "enterprise"}, "非公企业"),
+    ({"cell": "none"}, "不列名单"),
+    ({"part": "todo"}, "待办名单"),
+    ({"unit": "city-980100"}, "全市"),
+    ({"unit": "district-980102"}, "980102 东屏区"),
+    ({"district": "980199"}, "980199"),
+    ({"since": "new"}, "本期新增"),
+    ({"since": "6"}, "满6个月"),
+    ({"severity": "H"}, "强制"),
+    ({"move": "n1"}, "本期已覆盖"),
+    ({"mode": "slope"}, "翻番基期到本期"),
+    ({"mode": "other"}, "“other”"),
+    ({"order": "late"}, "近十二个月补报多的在前"),
+    ({"item": "covered"}, "已建党组织单位数"),
+    ({"reason": "date:founded_on", "source": "registration"}, "成立日期"),
+    ({"report": "release.metrics"}, "指标"),
+    ({"sign": "term_overdue_since"}, "“term_overdue_since”"),
+    ({"form": "xlsx"}, "XLSX"),
+    ({"code": "201712.1-7KQM2X9P"}, "201712.1-7KQM2X9P"),
+    ({"find": "*"}, "*"),
+    ({"why": "unknown"}, "账号未授权"),
+]
+
+
+@pytest.mark.parametrize(("asked", "said"), CODES)
+def test_what_was_chosen_is_said_in_the_words_of_the_pages_and_no_bare_code(example_home, asked, said):
+    view = view_of(example_home, audit_log.PAGE, "2017-12")
+    told = audit_words.value(view, asked, next(iter(asked)))
+    assert said in told and (len(said) == len(told) or len(asked) > 1 or "report" in asked), told
+
+
+def test_every_choice_of_a_page_is_said_in_words(example_home):
+    """A choice that no page offers any more, or a new one that nobody gave words to, would stand here as the program's own word."""
+    view = view_of(example_home, audit_log.PAGE, "2017-12")
+    offered = {"about": findings.KINDS, "moved": findings.MOVES, "status": findings.STANDINGS, "age": findings.AGES, "since": lists.SINCE}
+    offered |= {"sign": weak_orgs.SIGNS, "pair": doubling.PAIRS, "move": ("none", *ledger.LISTS), "mode": trends.MODES, "order": ORDERS}
+    offered |= {"cell": ("none", *registers.CELLS), "filed": ("all", "enterprise", "social_org"), "severity": findings.SEVERITIES}
+    offered |= {"list": worklists(), "rule": rules(), "metric": metrics(), "source": sources(), "basis": BASES, "home": ("leader",)}
+    offered |= {"places": ("district", "park"), "side": ("numerator", "denominator", "rest", "rows"), "item": returns.COUNTED}
+    offered |= {"leg": [leg.name for leg in LEGS]}
+    bare = [(name, code) for name, codes in offered.items() for code in codes if code in audit_words.value(view, {name: code}, name)]
+    assert [one for one in bare if not one[1].isdigit()] == []
+
+
+@pytest.mark.parametrize(("reader", "shown"), [(AUDITOR, True), (Reader("a", "", "administrator"), False)])
+def test_only_readers_of_units_are_shown_their_codes(home, reader, shown):
+    uscc = "91980103MA7UQDK36Y"
+    view = replace(view_of(home, audit_log.PAGE, "2017-12"), reader=reader)
+    asked = {"uscc": uscc, "subject": "O1", "id": "0123456789abcdef", "part": uscc, "district": "980102"}
+    AuditLog(home).write(who=ANALYST, did="exported", what="unit", asked=asked, rows=3)
+    (entry,) = AuditLog(home).entries()
+    told = [value for _, value in audit_desk.asked_words(view, entry)]
+    assert "东屏区" in told[-1]
+    assert (told[:4] == ["*"] * 4) is not shown and (uscc in told) is shown
+
+
 def test_the_file_of_the_log_has_every_chosen_entry_and_the_end_of_the_chain(view):
     write_some(view.home)
     chain = audit_desk.verified(view.home)
@@ -184,4 +249,8 @@ def test_only_who_watches_over_readers_is_shown_the_log(view, reader, watches, m
     monkeypatch.setattr(st, "html", drawn.append)
     audit_log.render(replace(view, reader=reader))
     assert ("还没有日志" in "".join(drawn)) is watches
+    assert "没有操作日志" not in "".join(drawn)
+    (view.home.path / "access.toml").touch()
+    audit_log.render(replace(view, reader=reader))
+    assert ("没有操作日志，而本数据目录已有 access.toml" in "".join(drawn)) is watches
     assert audit_log.PAGE.is_for(reader) is watches

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data import audit_chain
+from data import audit_chain, audit_log
 from data.access import ANYBODY_HERE, Area, Reader
 from data.audit_log import AuditLog, system_user, verify
 from data.home import Home, HomeUnfit
@@ -293,26 +294,90 @@ def test_where_the_folder_cannot_be_made_nothing_is_done(tmp_path):
         AuditLog(Home(tmp_path)).write(who=READER, did="opened", what="worklist")
 
 
+THIS_MONTH = datetime.now(UTC).strftime("%Y-%m")
+
+
+def fill_in(monkeypatch, log: AuditLog, month: str, count: int) -> Path:
+    """Entries as a clock in that month would have them; its file."""
+
+    class Clock:
+        @staticmethod
+        def now(zone) -> datetime:
+            return datetime(int(month[:4]), int(month[5:]), 15, tzinfo=zone)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(audit_log, "datetime", Clock)
+        fill(log, count)
+    return audit_chain.month_file(log.home, month)
+
+
 @pytest.mark.parametrize(("ago", "lawful"), [(7, True), (6, True), (5, False), (0, False)])
-def test_a_chain_may_begin_in_the_middle_only_where_what_is_gone_is_older_than_six_months(log, ago, lawful):
-    fill(log, 4)
-    path = only_file(log)
-    lines = path.read_bytes().splitlines(keepends=True)
-    old = add_months(path.stem, -ago)
-    path.write_bytes(b"".join(lines[3:]))
-    if ago:
-        path.rename(path.with_stem(old))
+def test_a_chain_may_begin_in_the_middle_only_where_what_is_gone_is_older_than_six_months(log, monkeypatch, ago, lawful):
+    path = fill_in(monkeypatch, log, add_months(THIS_MONTH, -ago), 4)
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[3:]))
     assert (verify(log.home).problems == ()) is lawful
 
 
-def test_the_chain_goes_on_over_months_and_a_clock_set_back_opens_no_earlier_one(log):
+@pytest.mark.parametrize(("by", "line"), [(-1, 1), (1, 1), (-12, 1)])
+def test_a_file_under_the_name_of_another_month_is_found(log, by, line):
+    fill(log, 2)
+    path = only_file(log)
+    path = path.rename(path.with_stem(add_months(path.stem, by)))
+    assert (verify(log.home).problems[0].month, verify(log.home).problems[0].line) == (path.stem, line)
+
+
+def test_an_entry_of_a_later_month_is_out_of_place_behind_others_of_its_file_too(log, monkeypatch):
+    first = fill_in(monkeypatch, log, add_months(THIS_MONTH, -1), 2)
+    fill(log, 1)
+    last = log.folder / f"{THIS_MONTH}.jsonl"
+    first.write_bytes(first.read_bytes() + last.read_bytes())
+    last.unlink()
+    assert [(one.month, one.line) for one in verify(log.home).problems] == [(first.stem, 3)]
+
+
+@pytest.mark.parametrize("gone", ["folder", "content", "lines and head"])
+@pytest.mark.parametrize("used", [None, "access.toml", "secrets/sign_in.toml", "casework.sqlite", "secrets/casework.url"])
+def test_where_people_sign_in_or_work_a_log_that_is_not_there_is_a_problem(log, gone, used):
+    fill(log, 2)
+    if used:
+        (log.home.path / used).parent.mkdir(exist_ok=True)
+        (log.home.path / used).touch()
+    assert verify(log.home).problems == ()
+    for path in log.folder.iterdir():
+        if gone != "lines and head" or path.name != "lock":
+            path.unlink()
+    if gone == "folder":
+        log.folder.rmdir()
+    found = verify(log.home)
+    assert found.entries == 0
+    assert [used in one.zh for one in found.problems] == ([True] if used else [])
+
+
+@pytest.mark.parametrize("name", [f"{THIS_MONTH}.jsonl", "2016-01.jsonl"])
+def test_a_folder_where_a_months_file_belongs_is_a_problem_and_hides_no_other(log, name):
     fill(log, 3)
     path = only_file(log)
-    earlier, later = add_months(path.stem, -1), add_months(path.stem, 1)
-    lines = path.read_bytes().splitlines(keepends=True)
-    path.with_stem(earlier).write_bytes(lines[0])
-    path.write_bytes(lines[1])
-    path.with_stem(later).write_bytes(lines[2])
+    path.rename(path.with_suffix(".away"))
+    (log.folder / name).mkdir()
+    said = [one.en for one in verify(log.home).problems]
+    assert f"audit/{name} is no file: take it away" in said and any("the end of the log is gone" in one for one in said)
+
+
+def test_a_log_that_cannot_be_read_is_a_problem_of_the_log(log, monkeypatch):
+    fill(log, 1)
+
+    def refuse(file: int, kind: int) -> None:
+        raise PermissionError(13, "no rights")
+
+    monkeypatch.setattr(audit_log.fcntl, "flock", refuse)
+    assert "the audit log can't be read" in verify(log.home).problems[0].en
+
+
+def test_the_chain_goes_on_over_months_and_a_clock_set_back_opens_no_earlier_one(log, monkeypatch):
+    earlier, later = add_months(THIS_MONTH, -1), add_months(THIS_MONTH, 1)
+    fill_in(monkeypatch, log, earlier, 1)
+    path = fill_in(monkeypatch, log, THIS_MONTH, 1)
+    fill_in(monkeypatch, log, later, 1)
     fill(log, 1)
     assert log.months() == [earlier, path.stem, later]
     assert [entry.number for entry in log.entries()] == [4, 3, 2, 1]

@@ -65,3 +65,14 @@ def test_verify_finds_a_log_that_was_changed_and_doctor_says_where_it_lies(home,
     code, said = called(home, "verify")
     assert (code, said.splitlines()[-1]) == (3, "the end of the log is gone: 1 entries, of 3 as audit/HEAD.json has it")
     assert f"the audit log is in {AuditLog(home).folder} and can be written" in called(home, "doctor")[1]
+
+
+def test_verify_says_that_there_is_no_log_and_where_there_must_be_one_that_is_a_problem(home):
+    code, said = called(home, "verify")
+    assert (code, said.splitlines()[-1]) == (0, "There is no audit log.")
+    (home.path / "access.toml").touch()
+    code, said = called(home, "verify")
+    assert code == 3 and "there is no audit log, though this home has access.toml" in said
+    (home.path / "audit" / "2017-11.jsonl").mkdir(parents=True)
+    code, said = called(home, "verify")
+    assert code == 3 and "All 1 releases are what their manifests say." in said and "audit/2017-11.jsonl is no file" in said
