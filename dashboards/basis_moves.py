@@ -21,7 +21,7 @@ def draw_basis_moves(view: View, found: list[Place]) -> None:
     heading(words("compare.moves"))
     view.said()
     signed = {place.code: place for place in places(replace(view, basis=view.signed), view.page.kind, None)}
-    moved = [(signed[place.code], place) for place in found if _has_moved(signed[place.code], place)]
+    moved = [(signed[place.code], place) for place in found if has_moved(signed[place.code], place)]
     if not moved:
         note(words("compare.moves_none"))
         return
@@ -41,7 +41,7 @@ def draw_basis_moves(view: View, found: list[Place]) -> None:
     table(words("compare.moves"), heads, rows)
 
 
-def _has_moved(before: Place, now: Place) -> bool:
+def has_moved(before: Place, now: Place) -> bool:
     """Bands that have a rank in common are no change: it may be the same rank."""
     if before.band is None or now.band is None:
         return before.band != now.band

@@ -12,11 +12,12 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import casebook, choices, evidence_words
+from dashboards import access, casebook, choices, evidence_words
 from dashboards.findings import ALL, NOBODY
 from dashboards.parts import note
+from dashboards.plain_text import in_label
 from dashboards.shell import View
-from data.acts import FARTHEST, boundable, check
+from data.acts import FARTHEST, NAME_LENGTH, boundable, check
 from data.casework import DISPOSITIONS, EXPLAINS, KINDS, Act, ActRefused, Event
 from data.home import HomeUnfit
 from data.periods import add_months
@@ -149,7 +150,7 @@ def draw(view: View, row: Mapping, case: Case, facts: Mapping[str, object], draw
 def _who(view: View, outcome: Outcome | None) -> None:
     """Who acts: whoever has signed in; else as typed before, or whose findings are being looked at."""
     if view.reader.sign_in:
-        st.text_input(view.words("case.who"), view.reader.name, disabled=True, key="case_who_signed_in")
+        st.text_input(view.words("case.who"), _signed(view), disabled=True, key="case_who_signed_in")
         return
     chosen = choices.kept("assignee")
     first = st.session_state.get(WHO) or (chosen if chosen not in (None, ALL, NOBODY) else "")
@@ -157,6 +158,12 @@ def _who(view: View, outcome: Outcome | None) -> None:
         st.session_state["case_who"] = first
     st.text_input(view.words("case.who"), key="case_who", max_chars=100, autocomplete="name", help=view.words("case.who_help"))
     _beside(outcome, "who")
+
+
+def _signed(view: View) -> str:
+    """Who acts, as it is kept: two may bear one name."""
+    name, sign_in = view.reader.name, view.reader.sign_in
+    return sign_in if name == sign_in else f"{name}（{sign_in}）"[:NAME_LENGTH]
 
 
 def _explanation(view: View, row: Mapping, facts: Mapping, key, outcome: Outcome | None) -> None:
@@ -202,6 +209,8 @@ def _store(view: View, row: dict, facts: dict, drawn: int) -> None:
         state[OUTCOME] = Outcome(fingerprint, error.code, error.said[words.lang])
     except HomeUnfit as error:
         state[OUTCOME] = Outcome(fingerprint, "store", str(error))
+    except access.NoEntry:  # another role or area since the page was drawn
+        state[OUTCOME] = Outcome(fingerprint, "store", words("download.no_entry"))
     else:
         # Set and not taken out: a field that is only forgotten keeps in the browser what was typed.
         for name in names:
@@ -216,7 +225,7 @@ def _say(view: View, outcome: Outcome | None) -> None:
     if outcome is None:
         return
     if outcome.field == "store":
-        st.error(words("case.not_stored", why=outcome.message), icon=":material/error:")
+        st.error(in_label(words("case.not_stored", why=outcome.message)), icon=":material/error:")
     elif outcome.field:
         st.error(words("case.look"), icon=":material/error:")
     elif outcome.others:
@@ -224,7 +233,7 @@ def _say(view: View, outcome: Outcome | None) -> None:
             words("case.other", who=event.who, at=evidence_words.moment(event.at), kind=words(f"event.{event.kind}"))
             for event in outcome.others
         )
-        st.warning(words("case.both", others=what), icon=":material/group:")
+        st.warning(in_label(words("case.both", others=what)), icon=":material/group:")
     elif outcome.kind:
         st.success(words("case.stored", kind=words(f"event.{outcome.kind}")), icon=":material/check:")
     if not outcome.field:

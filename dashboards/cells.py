@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboards import downloads, export, parts, show, store
 from dashboards.export import Book, Column, Sheet
+from dashboards.findings import LONG
 from dashboards.parts import text
 from dashboards.shell import View
 from dashboards.show import Figure
@@ -60,8 +61,8 @@ def named(view: View, key: str, value: str) -> str:
 
 
 def waited(view: View, count: int) -> int | None:
-    """How many have been on a list for six months; not known (and not 0) while less than six months are published."""
-    return count if min(store.published(view.home)) <= add_months(view.picture.period, -6) else None
+    """How many have been on a list for long; not known (and not 0) while fewer months than that are published."""
+    return count if min(store.published(view.home)) <= add_months(view.picture.period, -LONG) else None
 
 
 def places_table(view: View, name: str, heads: Sequence[tuple[str, str]], found: Sequence[tuple[Any, Sequence[str]]]) -> None:

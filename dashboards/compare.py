@@ -43,6 +43,11 @@ class Place:
         return self.why_unranked in ("small", "unknown_place")
 
     @property
+    def is_compared(self) -> bool:
+        """Whether its figure says something beside the city's. Of a reader of one area nothing is ranked, and still it does."""
+        return self.why_unranked in (None, "not_whole")
+
+    @property
     def change(self) -> Fraction | None:
         return change(self.figure, self.before)
 
@@ -108,11 +113,11 @@ def _unranked(place: Place, minimum: int) -> str | None:
 
 
 def behind(places: list[Place], line: Figure, direction: str) -> list[Place]:
-    """Ranked places on the wrong side of the line, the farthest first."""
+    """Places on the wrong side of the line, the farthest first; those too small to be ranked, or of no known district, are none of them."""
     if line.exact is None or direction == "none":
         return []
     sign = 1 if direction == "up" else -1
-    found = [place for place in places if place.rank and sign * (place.figure.exact - line.exact) < 0]
+    found = [place for place in places if place.is_compared and sign * (place.figure.exact - line.exact) < 0]
     return sorted(found, key=lambda place: (sign * place.figure.exact, place.code))
 
 

@@ -10,6 +10,7 @@ from dashboards import downloads as files
 from dashboards.compare import Place, band_words
 from dashboards.comparison import Line
 from dashboards.export import Book, Column
+from dashboards.homes.links import place_link
 from dashboards.parts import cite_figure, heading, note, table, text
 from dashboards.shell import View
 from dashboards.show import Figure
@@ -52,7 +53,9 @@ def draw_table(view: View, found: list[Place], lines: list[Line], before: Pictur
         rank = band_words(words, place) if view.card.direction != "none" else ""
         figures = _cells(view, place.figure, place.before, city, _opens(view, view.page.kind, place.code, place.figure))
         cells = [*figures, _note(view, place.figure, place.why_unranked)]
-        rows.append([rank, text(place.name), *level, *cells, _cited(view, view.page.kind, place.code)])
+        rows.append(
+            [rank, place_link(view, view.page.kind, place.code, place.name), *level, *cells, _cited(view, view.page.kind, place.code)]
+        )
         marks.append("quiet" if place.why_unranked and place.why_unranked != "not_whole" else "")
     table(words("compare.table"), heads, rows, marks)
 
@@ -154,9 +157,7 @@ def _numbers(view: View, now: Figure, old: Figure, city: Figure) -> list:
     factor = 100 if view.card.unit == "rate" else 1
     differences = [show.change(now, city), show.change(now, old)]
     return [
-        now.value,
-        now.numerator,
-        now.denominator,
+        *show.sides_value(now),
         *(None if each is None else float(each * factor) for each in differences),
         _less(now.numerator, old.numerator),
         _less(now.denominator, old.denominator),

@@ -96,7 +96,7 @@ def xlsx(view: View, made: Callable[[], Book], name: str = "", key: str = "xlsx"
 
 
 def csv(view: View, made: Callable[[], Book], name: str = "", key: str = "csv", **looks: Any) -> None:
-    make = lambda: counted(made(), export.csv_bytes)  # noqa: E731
+    make = lambda: counted(made(), lambda book: export.csv_bytes(book, view.filters))  # noqa: E731
     button(view, view.words("download.csv"), make, f"{view.file_stem}{name}", "csv", key, name.strip("_"), **looks)
 
 

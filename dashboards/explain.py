@@ -3,10 +3,11 @@
 What belongs here: the answer of the verb, as facts (JSON) and as lines. Opening is in opened.py, sentences are in figure_words.py.
 """
 
+import sys
 from collections.abc import Iterable
 from typing import Any
 
-from dashboards import figure_words, opened
+from dashboards import figure_words, opened, show
 from dashboards.opened import Open, Opened, Part, Side
 from dashboards.words import Words
 from data.home import Home
@@ -45,7 +46,8 @@ def explain(home: Home, text: str, limit: int | None, words: Words, open_release
     figure = opened.open_figure(home, release, place, open_release)
     newest = newer(home, figure, open_release)
     sides = [(side, _listed(figure, side, limit)) for side in figure.sides]
-    return _facts(words, figure, sides, newest), list(_lines(words, figure, sides, newest))
+    least = home.settings.protection.smallest_member_cell
+    return _facts(words, figure, sides, newest, least), list(_lines(words, figure, sides, newest, least))
 
 
 def newer(home: Home, figure: Opened, open_release: Open) -> tuple[Release, Part | None] | None:
@@ -92,7 +94,9 @@ def _listed(figure: Opened, side: Side, limit: int | None) -> list[dict]:
     return [row | {"origins": found[row["subject"]]} for row in rows]
 
 
-def _facts(words: Words, figure: Opened, sides: list[tuple[Side, list[dict]]], newest: tuple[Release, Part | None] | None) -> dict:
+def _facts(
+    words: Words, figure: Opened, sides: list[tuple[Side, list[dict]]], newest: tuple[Release, Part | None] | None, least: int
+) -> dict:
     of = figure.figure
     facts: dict[str, Any] = {
         "code": figure.code,
@@ -108,7 +112,7 @@ def _facts(words: Words, figure: Opened, sides: list[tuple[Side, list[dict]]], n
         "reason": of.reason,
         "definitions": figure.release.manifest.get("definitions"),
         "definition": [{"name": name, "text": text} for name, text in figure_words.definition(words, figure)],
-        "sides": [_side_facts(words, side, rows) for side, rows in sides],
+        "sides": [_side_facts(words, figure, side, rows, least) for side, rows in sides],
         "parts": [_part_facts(figure.release, part) for part in figure.parts],
         "bases": [_part_facts(figure.release, part) for part in figure.bases],
         "not_in_this_release": list(figure.lacks),
@@ -120,7 +124,7 @@ def _facts(words: Words, figure: Opened, sides: list[tuple[Side, list[dict]]], n
     return facts
 
 
-def _side_facts(words: Words, side: Side, rows: list[dict]) -> dict:
+def _side_facts(words: Words, figure: Opened, side: Side, rows: list[dict], least: int) -> dict:
     number, total = (None, None) if side.rows is None else side.counted
     return {
         "side": side.name,
@@ -129,9 +133,31 @@ def _side_facts(words: Words, side: Side, rows: list[dict]) -> dict:
         "rows": number,
         "total": total,
         "said": figure_words.side_said(words, side),
-        "listed": [{name: _plain(value) for name, value in row.items()} for row in rows],
+        "listed": [_row_facts(figure, row, _least(figure, side, least)) for row in rows],
         "more": 0 if number is None else number - len(rows),
     }
+
+
+def _least(figure: Opened, side: Side, least: int) -> int:
+    """The smallest count of a unit's members that is told: beside a sum of members none is, for the others would give away the few."""
+    return sys.maxsize if least > 1 and figure_words.side_counts_members(figure, side) else least
+
+
+def _told(source: str, lines: list[int], least: int) -> bool:
+    """Whether the lines of a file are told: as many lines of the member list, as many members."""
+    return source != "member" or len(set(lines)) >= least
+
+
+def _row_facts(figure: Opened, row: dict, least: int) -> dict:
+    """A row for another program: what its words don't tell is x here as well."""
+    facts = {
+        name: show.small_value(value, least) if figure_words.counts_members(figure, name) else _plain(value) for name, value in row.items()
+    }
+    told = []
+    for file, lines in _by_file(row["origins"]).items():
+        found = [origin for origin in row["origins"] if _file(origin) == file]
+        told += found if _told(file[1], lines, least) else [found[0] | {"line": show.SUPPRESSED}]
+    return facts | {"origins": told}
 
 
 def _plain(value: object) -> object:
@@ -145,7 +171,9 @@ def _part_facts(release: Release, part: Part) -> dict:
     return facts | {"numerator": of.numerator, "denominator": of.denominator, "value": of.value, "reason": of.reason}
 
 
-def _lines(words: Words, figure: Opened, sides: list[tuple[Side, list[dict]]], newest: tuple[Release, Part | None] | None) -> Iterable[str]:
+def _lines(
+    words: Words, figure: Opened, sides: list[tuple[Side, list[dict]]], newest: tuple[Release, Part | None] | None, least: int
+) -> Iterable[str]:
     colon = words("mark.colon")
     value = figure_words.value(words, figure.table, figure.row, figure.column, figure.figure)
     beside = figure_words.n_of_n(figure.figure)
@@ -163,7 +191,7 @@ def _lines(words: Words, figure: Opened, sides: list[tuple[Side, list[dict]]], n
         yield ""
         yield from figure_words.side_said(words, side)
         for row in rows:
-            yield from _row_lines(words, figure, side, row)
+            yield from _row_lines(words, figure, side, row, least)
         more = side.counted[0] - len(rows) if side.rows is not None else 0
         if more:
             yield f"  {words('figure.more_rows', more=f'{more:,}')}"
@@ -178,25 +206,37 @@ def _lines(words: Words, figure: Opened, sides: list[tuple[Side, list[dict]]], n
                 yield f"  {what}{colon}{said(words, part)}  {code_of(figure.release, part)}"
 
 
-def _row_lines(words: Words, figure: Opened, side: Side, row: dict) -> Iterable[str]:
+def _row_lines(words: Words, figure: Opened, side: Side, row: dict, least: int) -> Iterable[str]:
     if side.kind == "line":
         at = words("figure.line_of", lines=str(row["line"]))
         yield f"  {row['subject']} · {words.source(row['source'])}{words('mark.colon')}{row['path']} {at}"
         return
-    cells = [row["subject"]]
+    cells, own = [row["subject"]], _least(figure, side, least)
     for name, value in row.items():
         if name not in ("subject", "adds", "origins", "source", "path", "line"):
-            text = figure_words.cell(words, figure, name, value)
+            text = figure_words.cell(words, figure, name, value, own)
             if text:
                 label = figure_words.column(words, name, "organisations" if side.kind == "organisation" else "census")
                 cells.append(text if name in ("name", "district_code", "sector") else f"{label}{words('mark.colon')}{text}")
-    if row["adds"] not in (None, 1):
-        cells.append(f"{words('figure.adds')}{words('mark.colon')}{row['adds']:,}")
+    # That a row adds one goes without saying, but not where one is so few that it is x.
+    if row["adds"] is not None and (row["adds"] != 1 or figure_words.counts_members(figure, "adds")):
+        cells.append(f"{words('figure.adds')}{words('mark.colon')}{figure_words.cell(words, figure, 'adds', row['adds'], own)}")
     yield "  " + " · ".join(cells)
-    files: dict[tuple, list[int]] = {}
-    for origin in row["origins"]:
-        files.setdefault((origin.get("period", ""), origin["source"], origin["path"]), []).append(origin["line"])
-    for (period, source, path), lines in files.items():
-        at = words("figure.line_of", lines=figure_words.rows_line(lines))
+    for (period, source, path), lines in _by_file(row["origins"]).items():
+        at = figure_words.source_lines(words, source, lines, least)
+        if _told(source, lines, least):
+            at = words("figure.line_of", lines=at) if _told(source, lines, own) else ""
         month = f"{words.month(period)} " if period else ""
-        yield f"      {month}{words.source(source)}{words('mark.colon')}{path} {at}"
+        yield f"      {month}{words.source(source)}{words('mark.colon')}{path} {at}".rstrip()
+
+
+def _file(origin: dict) -> tuple[str, str, str]:
+    """(period where it is another one, source, path)"""
+    return origin.get("period", ""), origin["source"], origin["path"]
+
+
+def _by_file(origins: list[dict]) -> dict[tuple[str, str, str], list[int]]:
+    files: dict[tuple[str, str, str], list[int]] = {}
+    for origin in origins:
+        files.setdefault(_file(origin), []).append(origin["line"])
+    return files

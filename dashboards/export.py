@@ -152,10 +152,12 @@ def book_bytes(book: Book) -> bytes:
     return target.getvalue()
 
 
-def csv_bytes(book: Book) -> bytes:
-    """The same rows as CSV; the byte order mark makes Excel read them as UTF-8."""
-    lines = [",".join(_quoted(column.head) for column in book.columns)]
-    lines += [",".join(_quoted(value) for value in row) for row in book.rows]
+def csv_bytes(book: Book, chosen: Sequence[tuple[str, str]] = ()) -> bytes:
+    """The same rows as CSV; the byte order mark makes Excel read them as UTF-8. A CSV has no sheet of notes: what was `chosen`, as (name,
+    value), stands in columns of its own at the end of every row."""
+    lines = [",".join(_quoted(head) for head in [*(column.head for column in book.columns), *(name for name, _ in chosen)])]
+    values = [value for _, value in chosen]
+    lines += [",".join(_quoted(value) for value in [*row, *values]) for row in book.rows]
     return ("\ufeff" + "\r\n".join(lines) + "\r\n").encode()
 
 

@@ -234,6 +234,11 @@ def counts_members(opened: Opened, name: str) -> bool:
     return name in MEMBERS or (name == "adds" and opened.card is not None and bool(opened.card.members))
 
 
+def side_counts_members(opened: Opened, side: Side) -> bool:
+    """Whether the number of a side is one of members."""
+    return side.note == "members" or (opened.card is not None and side.name in opened.card.members)
+
+
 def cell(words: Words, opened: Opened, name: str, value: object, least: int = 0) -> str:
     """A cell of an opened row: names instead of codes. least: the smallest count of members that is shown."""
     if value is None:
@@ -282,7 +287,7 @@ def lacking(words: Words, opened: Opened) -> list[str]:
     """What a release made by an earlier version can't show."""
     if not opened.lacks:
         return []
-    return [words("figure.lacks", tables=words("mark.list").join(opened.lacks))]
+    return [words("figure.lacks", tables=words("mark.list").join(words.card(tables()[name]) for name in opened.lacks))]
 
 
 def source_lines(words: Words, source: str, numbers: Sequence[int], least: int) -> str:

@@ -108,7 +108,8 @@ def _file(view: View, place: Place) -> str:
     asked = {"period": place.month, "source": place.source, "lang": view.words.lang}
     if place.month not in store.published(view.home):
         return named
-    office = f"<br><small>{escape(own.office)}</small>" if own else ""
+    # Offices have their names in Chinese alone.
+    office = f"<br><small>{escape(view.words.office(own))}</small>" if own else ""
     return f'<a class="lx-opens" href="{escape(f"deliveries?{urlencode(asked)}")}" target="_self">{named}</a>{office}'
 
 

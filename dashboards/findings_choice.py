@@ -22,7 +22,7 @@ def choose(view: View, book: Casebook) -> Choice:
     moves = findings.counts(cases, "moved")
     parks = [code for kind, code in picture.units if kind == "park"]
     districts = [code for kind, code in picture.units if kind == "district"]
-    say_place = {ALL: words("findings.all_districts")} | {code: cells.district_name(view, code) for code in districts}
+    say_place = {ALL: all_districts(view)} | {code: cells.district_name(view, code) for code in districts}
     if here["district_code"].null_count():
         say_place[NONE] = words("findings.no_district")
     say_park = {ALL: words("findings.all_parks"), OUTSIDE: words("findings.outside")}
@@ -91,6 +91,11 @@ def choose(view: View, book: Casebook) -> Choice:
                 words("choose.about"), "about", (ALL, *(each for each in findings.KINDS if each in kinds)), ALL, say_kind
             )
     return Choice(**picked)
+
+
+def all_districts(view: View) -> str:
+    """No district chosen: of the city, or of what the reader is given."""
+    return view.words("findings.all_districts" if view.reader.whole else "findings.all_area")
 
 
 def why_not_run(words: Words, book: Casebook, rule: str) -> str:

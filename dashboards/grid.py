@@ -124,8 +124,7 @@ def _sides(view: View, cell: Cell) -> list[Any]:
         picture = view.picture
         figure = picture.figure(cell.metric, cell.kind, cell.code, cell.sector, cell.basis)
         key = picture.metric_key(cell.metric, cell.kind, cell.code, cell.sector, cell.basis)
-        value = show.SUPPRESSED if figure.reason == "suppressed" else figure.value
-        return [value, figure.numerator, figure.denominator, parts.code_of(picture, "metrics", key) if key else None]
+        return [*show.sides_value(figure), parts.code_of(picture, "metrics", key) if key else None]
     if isinstance(cell, Figure):
-        return [cell.value, cell.numerator, cell.denominator, None]
+        return [*show.sides_value(cell), None]
     return [cell, None, None, None]

@@ -94,6 +94,19 @@
     try { localStorage.setItem(KEPT, pressed.name); } catch { return; }
     location.reload(); // what was chosen stands in the address
   });
+  // On an A4 sheet with the margins of print.css there are 188 mm: what is wider is printed smaller.
+  const SHEET = (188 * 96) / 25.4;
+  const LESS = 0.78; // of its width on the screen a table takes on paper, by the smaller letters of print.css
+  window.addEventListener("beforeprint", () => {
+    for (const one of document.querySelectorAll(".stPlotlyChart")) {
+      const wide = Math.max(0, ...Array.from(one.querySelectorAll(".svg-container"), (drawn) => drawn.offsetWidth));
+      one.closest("[data-testid=stElementContainer]")?.style.setProperty("--lx-sheet", String(wide > SHEET ? SHEET / wide : 1));
+    }
+    for (const one of document.querySelectorAll(".lx-scroll")) {
+      const wide = (one.querySelector("table")?.offsetWidth ?? 0) * LESS;
+      one.style.setProperty("--lx-sheet", String(wide > SHEET ? SHEET / wide : 1));
+    }
+  });
   document.addEventListener("DOMContentLoaded", () => {
     new MutationObserver((changes) => {
       for (const change of changes) {

@@ -65,10 +65,17 @@ def empty(words: Words, key: str, do: str | None = None, **values) -> None:
     )
 
 
-def table(name: str, heads: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], marks: Sequence[str] | None = None) -> None:
+def table(
+    name: str,
+    heads: Sequence[tuple[str, str]],
+    rows: Sequence[Sequence[str]],
+    marks: Sequence[str] | None = None,
+    ways: Mapping[int, str] | None = None,
+) -> None:
     """A table. `heads` are (words, kind): n number, t text, w short text, l long text, f fields. Cells are HTML that `text` or `show`
-    made; `marks` are the rows' classes."""
-    top = "".join(f'<th scope="col" class="{kind}">{in_markup(words)}</th>' for words, kind in heads)
+    made; `marks` are the rows' classes, `ways` the HTML of heads that are links, by their place."""
+    ways = ways or {}
+    top = "".join(f'<th scope="col" class="{kind}">{ways.get(at) or in_markup(words)}</th>' for at, (words, kind) in enumerate(heads))
     body = ""
     for place, row in enumerate(rows):
         cells = "".join(f'<td class="{kind}">{cell}</td>' for (_, kind), cell in zip(heads, row, strict=True))

@@ -23,13 +23,14 @@ def book(desk: Desk) -> Book:
     columns += [Column(f"{words('quality.card_rejected')} n", "count", mean(words, "rejected"))]
     columns += [Column(f"{words('quality.card_rejected')} N", "count")]
     rows = [_book_row(desk, place(view, one.code), one, leads) for one in desk.cards]
-    rows.append(_book_row(desk, words("quality.city"), desk.city, leads))
+    rows.append(_book_row(desk, desk.whole_name, desk.city, leads))
     rows += [_book_row(desk, cells.district_name(view, one.code or None), one, leads) for one in desk.others]
+    area = [] if view.reader.whole else [(words("quality.area"), words("quality.area_said"))]
     return cells.book(
         view,
         columns,
         rows,
-        [(words("quality.title"), words("quality.fair"))],
+        [(words("quality.title"), words("quality.fair")), *area],
         [list(pair) for pair in meanings(view)],
         [_month_sheet(desk)],
     )

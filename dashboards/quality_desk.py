@@ -9,7 +9,7 @@ from functools import cached_property
 
 import polars as pl
 
-from dashboards import casebook, cells, district_quality, evidence_words, reporting, show
+from dashboards import casebook, cells, district_quality, evidence_words, offered, reporting, show
 from dashboards.casebook import Casebook
 from dashboards.district_quality import Card, Leads, Past, part
 from dashboards.findings import NONE
@@ -50,9 +50,11 @@ class Desk:
 
     @cached_property
     def city(self) -> Card:
-        """All districts together; findings and rows also of no district."""
+        """All districts together; findings and rows also of no district. Of the whole city, or of the reader's area."""
         now, year = (sum((getattr(one, name) for one in self.cards), Tally()) for name in ("now", "year"))
-        leads, rows = None, sum(self.months[-1].rejected.values(), Rows())
+        # Whoever reads one district is also given the files of the whole city: those are not of their area.
+        rejected = self.months[-1].rejected.items()
+        leads, rows = None, sum((rows for code, rows in rejected if code is not None or self.view.reader.whole), Rows())
         if self.book:
             every = self.book.every.with_columns(district_code=pl.lit(""))
             leads = district_quality.leads(every, self.view.picture.period).get("", Leads())
@@ -60,10 +62,16 @@ class Desk:
 
     @property
     def others(self) -> list[Card]:
-        """What lies in no known district, and what speaks of no single one; nobody reports for them."""
+        """What lies in no known district (which only readers of the whole city are given), and what speaks of no single one; nobody
+        reports for them."""
         of = lambda code: self.leads.get(code, Leads()) if self.book else None  # noqa: E731
         nobodys = Card("", Tally(), Tally(), of(None), self.months[-1].rejected.get(None))
-        return [Card(UNKNOWN, Tally(), Tally(), of(UNKNOWN), None), nobodys]
+        return [Card(UNKNOWN, Tally(), Tally(), of(UNKNOWN), None), nobodys] if self.view.reader.whole else [nobodys]
+
+    @property
+    def whole_name(self) -> str:
+        """What all of it together is called."""
+        return self.view.words("quality.city" if self.view.reader.whole else "quality.area")
 
 
 def desk_of(view: View) -> Desk:
@@ -149,8 +157,9 @@ def look(cell: str, bad: bool) -> str:
 
 
 def findings_link(view: View, shown: str, code: str | None) -> str:
-    """To the list of findings of a district; None: of no single one; empty: of the whole city."""
-    return reporting.page_link(view, "findings", shown, **({} if code == "" else {"district": NONE if code is None else code}))
+    """To the list of findings of a district; None: of no single one; empty: of the whole city. For readers without units what is shown
+    stands alone."""
+    return offered.way(view, "findings", shown, **({} if code == "" else {"district": NONE if code is None else code}))
 
 
 def meanings(view: View) -> list[tuple[str, str]]:

@@ -32,7 +32,10 @@ def render(view: View, source: str) -> None:
     heads = [(words("deliveries.reason"), "l"), (words("deliveries.rows"), "n"), (words("deliveries.files"), "n")]
     rows = [[text(words.rejection(source, row["reason"])), show.count(row["rows"]), show.count(row["files"])] for row in counts.to_dicts()]
     table(words("deliveries.reasons"), heads, rows)
-    _rows(view, source, counts)
+    if view.reader.sees_units:
+        _rows(view, source, counts)
+    else:
+        note(words("access.no_units"))
 
 
 def _rows(view: View, source: str, counts: pl.DataFrame) -> None:

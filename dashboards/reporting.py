@@ -23,6 +23,7 @@ from transforms.inputs import valid_codes
 from transforms.quality import Month, Rows, Tally, contradicts, copies, judged, rejected_rows, tallies
 from transforms.returns import Beside, Find, beside
 
+SOURCE = "district_return"
 MONTHS = 12
 
 
@@ -43,8 +44,10 @@ def finder(picture: Picture) -> Find:
 
 
 def districts_of(picture: Picture) -> list[str]:
-    """The districts valid at D, by code, without 000000: those of whom a return is expected."""
-    return sorted(code for kind, code in picture.units if kind == "district" and code != UNKNOWN)
+    """The districts valid at D, by code, without 000000: those of whom a return is expected. The district that a reader's park lies in
+    is none of theirs: its figures are given as a line to compare with, and its return is not."""
+    known = sorted(code for kind, code in picture.units if kind == "district" and code != UNKNOWN)
+    return [code for code in known if picture.lies_within("district", code)]
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,16 @@ class Reported:
         """unpublished, unkept (the release kept no returns), nobody (none came at all) or there."""
         if self.picture is None:
             return "unpublished"
-        return "unkept" if self.returns is None else "there" if self.returns else "nobody"
+        return "unkept" if self.returns is None else "there" if self.returns or self.others else "nobody"
+
+    @property
+    def others(self) -> bool:
+        """Whether returns came for the month that are none of the reader's: of other districts, so that theirs was expected too."""
+        return (
+            self.picture is not None
+            and not self.picture.release.sight.whole
+            and SOURCE not in self.picture.manifest.get("missing", (SOURCE,))
+        )
 
     @cached_property
     def tallies(self) -> dict[str, Tally]:
@@ -78,7 +90,7 @@ class Reported:
             return {}
         first = self._first
         early = None if first is None or first.returned is None else {(row["district_code"], row["sector"]) for row in first.returned}
-        return tallies(Month(self.period, self.districts, self.returns, early, self._before, self.judged))
+        return tallies(Month(self.period, self.districts, self.returns, early, self._before, self.judged, self.others))
 
     @cached_property
     def _first(self) -> Picture | None:
@@ -154,5 +166,6 @@ def page_link(view: View, page: str, shown: str, **chosen: str) -> str:
 
 
 def lead_link(view: View, row: dict) -> str:
-    """A finding by the name of its rule, as a link to its page."""
-    return page_link(view, "finding", view.words.rule(row["rule"]), id=row["fingerprint"])
+    """A finding by the name of its rule, as a link to its page; without one for readers of figures, who are not let in there."""
+    name = view.words.rule(row["rule"])
+    return page_link(view, "finding", name, id=row["fingerprint"]) if view.reader.sees_units else text(name)

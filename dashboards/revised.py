@@ -1,6 +1,7 @@
 """What moved between two revisions of a period, and why: for the page 修订 and for `liangxin diff`.
 
-What belongs here: reading two releases side by side, and saying it in words. Comparing is in transforms/differences.py.
+What belongs here: reading two releases side by side, and saying it in words. Comparing is in transforms/differences.py. Each release
+hides small counts of members as its own figures ask for; side by side what either hides is hidden in both.
 """
 
 from collections.abc import Sequence
@@ -17,8 +18,9 @@ from dashboards.words import Words
 from data.contracts import metrics, tables
 from data.home import Home
 from data.releases import NoSuchRelease, Release, revisions
-from transforms import differences
+from transforms import differences, small_cells
 from transforms.differences import Causes
+from transforms.small_cells import SUPPRESSED
 
 # Key of its rows, and what of a row is compared. What came of each file is told by the files.
 COMPARED = ("census", "metrics", "base_numbers", "doubling", "targets", "worklist", "weak_orgs", "organisations", "findings")
@@ -86,7 +88,27 @@ class Difference:
     def _rows(self, table: str) -> pl.DataFrame:
         if not self.has(table):
             return pl.DataFrame(schema={"move": pl.String})
-        return differences.rows_moved(self.old.scan(table), self.new.scan(table), tables()[table].key, self.columns(table))
+        return differences.rows_moved(*self._scans(table), tables()[table].key, self.columns(table))
+
+    def _scans(self, table: str) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+        """The table in both, without the numbers of figures that either hides: what is shown once would tell what is hidden once."""
+        old, new = self.old.scan(table), self.new.scan(table)
+        if table == "metrics":
+            return _hidden_alike(old, self.hidden), _hidden_alike(new, self.hidden)
+        if table == "targets":
+            shown = [small_cells.apply_targets(each.collect(), self.hidden, (), metrics().values()).lazy() for each in (old, new)]
+            return _paced_alike(shown[0], shown[1]), _paced_alike(shown[1], shown[0])
+        return old, new
+
+    @cached_property
+    def hidden(self) -> pl.DataFrame:
+        """A row a figure of which either release hides something, as small_cells.hidden has them."""
+        releases = [release for release in (self.old, self.new) if "metrics" in release.manifest["tables"]]
+        rows = [release.scan("metrics").select(*small_cells.FIGURE, *small_cells.SIDES, "reason") for release in releases]
+        if not rows:
+            return pl.DataFrame(schema=dict.fromkeys(small_cells.FIGURE, pl.String) | dict.fromkeys(small_cells.SIDES, pl.Boolean))
+        found = pl.concat(rows).filter(pl.col("reason") == SUPPRESSED).group_by(small_cells.FIGURE)
+        return found.agg(pl.col(small_cells.SIDES).is_null().any()).collect()
 
     def has(self, table: str) -> bool:
         return all(table in release.manifest["tables"] for release in (self.old, self.new))
@@ -222,3 +244,19 @@ class Difference:
         where = words("mark.list").join((place, words.of("sector", row["sector"])))
         named = f"{words.metric(row['metric'])}{words('mark.open')}{where}{words('mark.close')}"
         return f"{named}{words('mark.colon')}{' → '.join(parts)}"
+
+
+def _hidden_alike(rows: pl.LazyFrame, hidden: pl.DataFrame) -> pl.LazyFrame:
+    """A figure without any number has nothing to hide, and keeps the reason why it has none."""
+    told = pl.any_horizontal(pl.col(SIDES).is_not_null())
+    return pl.concat([small_cells.apply(rows.filter(told).collect(), hidden).lazy(), rows.filter(~told)])
+
+
+def _paced_alike(rows: pl.LazyFrame, others: pl.LazyFrame) -> pl.LazyFrame:
+    """The recent pace of a target looks back to months that may hide a figure in one revision and not in the other. Nothing tells such
+    a pace from one that is not known, so where members are counted it is shown in both or in neither."""
+    counting = [card.name for card in metrics().values() if "numerator" in card.members]
+    key = tables()["targets"].key
+    unknown = others.filter(pl.col("metric").is_in(counting) & pl.col("pace_recent").is_null()).select(*key, unpaced=pl.lit(True))
+    paced = pl.when(pl.col("unpaced").is_null()).then(pl.col("pace_recent")).alias("pace_recent")
+    return rows.join(unknown, on=key, how="left", nulls_equal=True).with_columns(paced).drop("unpaced")

@@ -103,7 +103,10 @@ class View:
 
     @property
     def file_stem(self) -> str:
-        return f"liangxin_{self.page.name}_{self.picture.period}_{self.picture.revision}"
+        """The start of a file's name: what is not at its default stands in it, so that no file takes another's place."""
+        chosen = [self.sector] if "sector" in self.page.needs and self.sector != "all" else []
+        chosen += [self.basis] if "basis" in self.page.needs and self.basis not in (self.signed, "-") else []
+        return "_".join(["liangxin", self.page.name, self.picture.period, self.picture.revision, *chosen])
 
     def said(self, *more: str) -> None:
         """The active filters in words, above a chart."""

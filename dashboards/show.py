@@ -61,6 +61,13 @@ def small_value(number: int | None, least: int) -> int | str | None:
     return SUPPRESSED if number and number < least else number
 
 
+def sides_value(fig: Figure) -> tuple[float | str | None, int | str | None, int | str | None]:
+    """Value, n and N for a sheet: x for what is hidden, nothing for what is not there."""
+    if fig.reason != "suppressed":
+        return fig.value, fig.numerator, fig.denominator
+    return SUPPRESSED, *(SUPPRESSED if side is None else side for side in (fig.numerator, fig.denominator))
+
+
 def headline(number: int | None, lang: str = "zh") -> str:
     """Counts in headlines: 19.6万, 1.2亿. Under ten thousand, and in English, the number itself."""
     if number is None or lang != "zh" or abs(number) < 10_000:

@@ -8,12 +8,14 @@ from fractions import Fraction
 
 from dashboards import show
 from dashboards.show import Figure
+from dashboards.words import Words
 from data.contracts import MetricCard
 from transforms import rank_bands
 
 FAR = Fraction(1, 10)  # ten points
 # Where the numerator is no part of the denominator: shares of the city's own figure.
 APART, FAR_APART = Fraction(1, 10), Fraction(1, 4)
+NAMES = {2: "best", 1: "better", 0: "near", -1: "worse", -2: "worst"}
 SIGNS = {2: "＋＋", 1: "＋", 0: "", -1: "－", -2: "－－"}  # noqa: RUF001
 
 
@@ -45,3 +47,8 @@ def judged(figure: Figure, line: Figure, card: MetricCard, minimum: int) -> Stan
             return Standing(apart, None)
         beyond, far = (abs(apart) / line.exact >= share for share in (APART, FAR_APART))
     return Standing(apart, way * (2 if far else 1) if beyond else 0)
+
+
+def label(words: Words, tone: int, within_one: bool) -> str:
+    """A tone in words. What is judged by shares of the city's own figure is not said in points."""
+    return words(f"heat.tone_{NAMES[tone]}") if within_one else words(f"heat.share_{NAMES[tone]}")

@@ -16,7 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from data.answer_form import DISPOSITION_WORDS
-from data.contracts import Card, MetricCard, metrics, rules, sources
+from data.contracts import Card, MetricCard, SourceCard, metrics, rules, sources
 from data.periods import last_day
 
 LANGUAGES = ("zh", "en")
@@ -91,6 +91,10 @@ class Words:
 
     def source(self, name: str) -> str:
         return self.card(sources()[name]) if name in sources() else name
+
+    def office(self, card: SourceCard) -> str:
+        """Who delivers a source."""
+        return card.office if self.lang == "zh" else card.office_en
 
     def field(self, source: str, name: str) -> str:
         card = sources().get(source)

@@ -45,6 +45,7 @@ class SourceCard(Card):
 
     order: int
     office: str
+    office_en: str
     each_row_is_a: str
     key: tuple[str, ...]
     total_key: tuple[str, ...] = ()

@@ -50,7 +50,7 @@ class Tally:
 class Month:
     """A published month's returns. `first`: those that stood in the month's first release, None where that is not there or held no such
     table. `judged`: whether it came early enough to tell what was on time. `before`: the figures of the returns of the calendar month
-    before, None where it has none."""
+    before, None where it has none. `others`: whether districts besides these are known to have reported."""
 
     period: str
     districts: Sequence[str]  # valid at D, without 000000
@@ -58,11 +58,12 @@ class Month:
     first: Collection[Key] | None
     before: Mapping[Key, tuple[int, ...]] | None
     judged: bool = True
+    others: bool = False
 
     @property
     def anybody(self) -> bool:
         """A month in which nobody reported says nothing of one district: nothing was expected of it (as rule return_missing)."""
-        return bool(self.returns)
+        return bool(self.returns) or self.others
 
 
 def tallies(month: Month) -> dict[str, Tally]:

@@ -7,8 +7,8 @@ A reader of a district or park is given
 - figures of the area, of the parks in it, and of what it lies in (a park's district, the city and its two zones): the line to compare
   with. Other districts and parks are not there.
 - rows of units, organisations and findings that lie in the area (in its district, or in one of its parks).
-- files that are not known to speak of another district alone; of rows that did not load only those of the district's own files, for of
-  others nobody knows whose they are.
+- files that are not known to speak of another district alone; of rows that did not load those of the district's own files, by file, line
+  and reason: what they say may be of anybody, for nobody could read whose they are.
 """
 
 from collections.abc import Iterable, Mapping
@@ -110,7 +110,9 @@ def within(table: str, rows: nw.LazyFrame, reach: Reach, others: Mapping[str, nw
     if table == "loads":
         return rows.filter(~_among("path", [path for path in reach.files if not reach.file(path)]))
     if table == "rejected":
-        return rows.filter(_among("path", [path for path in reach.files if reach.own_file(path)]))
+        own = rows.filter(_among("path", [path for path in reach.files if reach.own_file(path)]))
+        # Rows that loaded made it the district's file; what did not may speak of anybody.
+        return own.with_columns(fields=nw.lit("{}"))
     if table == "origins":
         return _origins(rows, reach, others)
     return rows.head(0)

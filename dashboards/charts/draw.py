@@ -48,17 +48,6 @@ class _Whole(go.Figure):
         return self._picture
 
 
-class _Ready(go.Figure):
-    """A picture that was made whole. Streamlit asks for its dictionary alone; to check each property anew at every run was a quarter of the
-    server's time, and is a matter of the tests."""
-
-    def __init__(self, picture: Picture):
-        object.__setattr__(self, "_picture", picture)
-
-    def to_dict(self) -> Picture:
-        return self._picture
-
-
 def draw(picture: Picture, key: str, alt: str, on_pick: Callable[[str], None] | None = None, saved: Saved | None = None) -> None:
     """Draws it; with `on_pick`, a click on a bar calls it with what stands in the bar's customdata; with `saved`, it can be taken away."""
     shown = palette.at_night(picture) if st.context.theme.type == "dark" else picture

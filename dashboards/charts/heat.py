@@ -10,7 +10,6 @@ from dashboards.charts.frame import Picture
 
 # far worse, worse, near, better, far better: orange against blue, told apart by colour-blind eyes; each with its sign in the text.
 TONES = ("#f2a25c", "#fbdcbd", "#f3f5f7", "#cfe3f5", "#86b9e3")
-EVEN = 2
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ ROW = 104  # pixels
 GAP, HEAD = 0.22, 0.34  # between two panels, and for the name above a line; of a panel's width and height
 LETTERS = 13
 LABEL = 17  # pixels that a name takes
+TIE = 24  # pixels from a point to its name
+TIED = {"showarrow": True, "arrowhead": 0, "arrowwidth": 0.8, "arrowcolor": palette.RULE, "standoff": 5, "borderpad": 0}
 
 
 @dataclass(frozen=True)
@@ -139,13 +141,16 @@ def slopes(words: Words, months: tuple[str, str], found: list[Slope], city: Slop
         )
         bold = ("<b>", "</b>") if slope is city else ("", "")
         said = f"{bold[0]}{show.figure(slope.now, unit)} {frame.plain(slope.name)}{bold[1]} {moved}"
-        for x, y, anchor, shift, text in ((0, left, "right", -9, show.figure(slope.before, unit)), (1, right, "left", 9, said)):
-            notes.append({"x": x, "y": y, "xanchor": anchor, "xshift": shift, "showarrow": False, "text": text, "font": {"size": 12}})
+        # A name that was moved away from its point stays tied to it by a thin line.
+        ties = ((0, height[0], left, "right", -TIE, show.figure(slope.before, unit)), (1, height[1], right, "left", TIE, said))
+        for x, y, beside, anchor, tie, text in ties:
+            notes.append({"x": x, "y": y, "ax": tie, "ay": beside, "axref": "pixel", "ayref": "y", "xanchor": anchor, "yanchor": "middle"})
+            notes[-1] |= {"text": text, "font": {"size": 12}} | TIED
     widest = max((frame.width(f"100.0% {slope.name} +10.0") for slope in known), default=60)
     across = {"range": [-0.02, 1.02], "tickvals": [0, 1], "ticktext": [words.month(month) for month in months], "showgrid": False}
     ends = [y for each in spread for y in each] or [0, 1]
     down = {"visible": False, "range": [min(ends) - room, max(ends) + room]}
-    margin = {"l": 56, "r": min(widest, 250) + 14, "b": 26}
+    margin = {"l": 56 + TIE, "r": min(widest, 250) + 6 + TIE, "b": 26}
     return frame.framed(data, across, down, size, margin, annotations=notes)
 
 

@@ -1,5 +1,6 @@
 """The analysts' home: where places differ most, what lies beyond chance, whose rank moved, what hangs on the basis."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 
@@ -7,10 +8,12 @@ import streamlit as st
 
 from dashboards import comparison, show
 from dashboards.addresses import GROUPS
+from dashboards.basis_moves import has_moved
 from dashboards.compare import Place, band_words
-from dashboards.homes import drawn, look_at, months, standing
-from dashboards.homes.links import offered, place_link, way
+from dashboards.homes import drawn, look_at, months, standing, why
+from dashboards.homes.links import place_link
 from dashboards.homes.standing import HEADLINE, city, opens
+from dashboards.offered import is_offered, way
 from dashboards.parts import empty, heading, note, table
 from dashboards.shell import BASES, View, basis_words
 from dashboards.store import Picture
@@ -69,7 +72,9 @@ def _spread(view: View, found: dict[str, list[Place]]) -> None:
     ]
     table(words("overview.spread"), [*heads, (words("overview.apart"), "n")], rows)
     ways = " · ".join(
-        way(view, name, words(f"{name}.title")) for name in (*GROUPS["standing"][1:], "doubling", "base_numbers") if offered(name)
+        way(view, name, words(f"{name}.title"), metric=view.metric, **chosen, **(why.ledger_of(view.sector) if name == "doubling" else {}))
+        for name in (*GROUPS["standing"][1:], "doubling", "base_numbers")
+        if is_offered(view, name)
     )
     st.html(f'<p class="lx-note">{escape(words("overview.ways"))}{escape(words("mark.colon"))}{ways}</p>')
 
@@ -143,12 +148,19 @@ def _bases(view: View) -> None:
         apart = show.points(max(known) - min(known)).lstrip("+") if len(known) > 1 else show.NOT_AVAILABLE
         rows.append([escape(words.metric(metric)), *cells, apart])
     table(words("overview.bases"), heads, rows)
-    ranks = {basis: {place.code: place.band for place in _places(view, basis)} for basis in order}
+    if view.reader.whole:  # of whoever reads a part of the city nothing is ranked
+        _ranks_by_basis(view, order)
+
+
+def _ranks_by_basis(view: View, order: Sequence[str]) -> None:
+    """Of how many districts the band of ranks hangs on the basis."""
+    words = view.words
+    ranks = {basis: {place.code: place for place in _places(view, basis)} for basis in order}
     others = [
         words(
             "overview.bases_ranks",
             basis=words.of("basis", basis),
-            n=sum(ranks[basis][code] != band for code, band in ranks[view.signed].items()),
+            n=sum(has_moved(signed, ranks[basis][code]) for code, signed in ranks[view.signed].items()),
         )
         for basis in order[1:]
     ]

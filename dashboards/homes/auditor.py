@@ -9,7 +9,8 @@ import streamlit as st
 from dashboards import casebook, cells, evidence_words, findings, show, store
 from dashboards.casebook import Casebook
 from dashboards.findings import OVERDUE, SEVERITIES
-from dashboards.homes.links import way, way_at
+from dashboards.homes.links import way_at
+from dashboards.offered import way
 from dashboards.parts import card, cards, empty, heading, note, table, text
 from dashboards.screens.deliveries import state
 from dashboards.shell import View

@@ -23,7 +23,7 @@ def render(view: View, found: list[Place]) -> None:
     line = comparison.city_line(view)
     heading(words("overview.behind"))
     view.said(words.metric(view.metric))
-    rest = look_at.behind(found, line, view.card.direction)
+    rest = look_at.lagging(found, line, view.card.direction)
     if not rest:
         empty(words, "overview.behind_none", minimum=view.minimum)
         return

@@ -12,7 +12,6 @@ from transforms import rank_bands
 
 # Of a hundred places as large, five lie outside the first by chance alone; of five hundred, one outside the second.
 LEVELS = ((rank_bands.Z998, "outer"), (rank_bands.Z95, "inner"))
-OUTSIDE = ("small", "unknown_place", "no_value")  # of a reader of one area nothing is ranked, and still it is compared with the city
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Outlier:
 
 def compared(places: Iterable[Place]) -> list[Place]:
     """Those whose figure says something: not too small, and of a known place."""
-    return [place for place in places if place.why_unranked not in OUTSIDE]
+    return [place for place in places if place.is_compared]
 
 
 def outliers(places: Iterable[Place], line: Figure) -> list[Outlier]:
@@ -58,7 +57,7 @@ def shift(old: Place, now: Place) -> int:
     return old.low - now.low + old.high - now.high
 
 
-def behind(places: Iterable[Place], line: Figure, direction: str) -> list[tuple[Place, bool]]:
+def lagging(places: Iterable[Place], line: Figure, direction: str) -> list[tuple[Place, bool]]:
     """(place, whether it lies below beyond chance) of all on the wrong side of the line: those beyond chance first, the farthest first."""
     if line.exact is None or direction == "none":
         return []

@@ -88,5 +88,5 @@ def _book(view: View) -> Book:
     rows = []
     for month, picture in store.thirteen_months(view.home, view.picture):
         figures = [city(view, picture, metric) for metric in HEADLINE]
-        rows.append([month, *(value for each in figures for value in (each.value, each.numerator, each.denominator))])
+        rows.append([month, *(value for each in figures for value in show.sides_value(each))])
     return cells.book(view, columns, rows, [], export.definition_lines(words, [metrics()[name] for name in HEADLINE]))

@@ -75,6 +75,11 @@ def _against(view: View, key: str, now: Figure, old: Figure, direction: str, the
     return show.tone(difference, direction), f"{escape(words(key))} <b>{escape(said)}</b>"
 
 
+def by_due(due: str, period: str) -> tuple[bool, str]:
+    """The order of targets: what is due in the period or after it, the next first; what has passed stands last, for it stays passed."""
+    return due < period, due
+
+
 def _goal(view: View, metric: str) -> str:
     """Against the target that is due next; targets are measured on the signed basis alone."""
     rows = view.picture.targets
@@ -83,7 +88,7 @@ def _goal(view: View, metric: str) -> str:
     mine = [row for row in rows.to_dicts() if (row["metric"], row["sector"], row["unit_kind"]) == (metric, view.sector, "city")]
     if not mine:
         return ""
-    row = min(mine, key=lambda each: (each["due"] < view.picture.period, each["due"]))
+    row = min(mine, key=lambda each: by_due(each["due"], view.picture.period))
     _, aim = aims.aim_of(view, row, aims.wanted_of(view))
     words, missing = view.words, aim.standing.missing
     left = words("overview.goal_reached") if missing == 0 else words("overview.goal_missing", n=show.count(missing))
@@ -97,14 +102,17 @@ def _strip(view: View, year_ago: Picture | None) -> str:
     parts = {sector: show.count(city(view, view.picture, "org_coverage", sector).denominator) for sector in SECTORS[1:]}
     recognised = city(view, view.picture, "recognition_rate")
     rate = f"{show.figure(recognised)} {opens(view, 'recognition_rate', 'city', view.picture.city, view.sector, recognised)}"
-    said = escape(words("overview.base_said", rate="@", **parts)).replace("@", rate)
+    # Of one sector there are no parts to name.
+    base_said = words("overview.base_said", rate="@", **parts) if view.sector == "all" else words("overview.base_said_one", rate="@")
+    said = escape(base_said).replace("@", rate)
     grown = _grown(view, now.denominator, city(view, year_ago, "org_coverage").denominator, "unit.units")
     base = _count(words("overview.base"), show.headline(now.denominator, words.lang), words("unit.units"), grown, said)
     people = lambda picture: picture.figure("irregular_member_share", "city", picture.city, "all", "-") if picture else ABSENT  # noqa: E731
     there = people(view.picture)
     shown = show.mark(there.reason) if there.denominator is None else show.headline(there.denominator, words.lang)
     grown = _grown(view, there.denominator, people(year_ago).denominator, "unit.people")
-    why = words.reason(there.reason) if there.denominator is None and there.reason else words("overview.members_what")
+    whose = "overview.members_what" if view.sector == "all" else "overview.members_both"  # members are not counted by sector
+    why = words.reason(there.reason) if there.denominator is None and there.reason else words(whose)
     members = _count(words("overview.members"), shown, words("unit.people"), grown, escape(why))
     return f'<p class="lx-strip"><span data-metric="base">{base}</span><span data-metric="members">{members}</span></p>'
 

@@ -13,15 +13,17 @@ import streamlit as st
 from dashboards import aims, findings, show
 from dashboards.aims import Aim
 from dashboards.casebook import Casebook
-from dashboards.homes.links import way
+from dashboards.findings import LONG
+from dashboards.homes.standing import by_due
+from dashboards.offered import is_offered, way
 from dashboards.pace import amount
 from dashboards.parts import empty, heading, text
 from dashboards.shell import View
+from dashboards.store import UNKNOWN
 from data.contracts import worklists
 from data.periods import add_months
 
 AT_MOST = 5
-LONG = 6  # months on a list
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,13 @@ def render(view: View, book: Casebook | None) -> None:
     if not found:
         empty(words, "overview.next_none")
         return
-    made = "".join(f"<li>{text(step.said)} {way(view, step.page, step.more, **dict(step.chosen))}</li>" for step in found)
+    made = "".join(f"<li>{text(step.said)}{_way(view, step)}</li>" for step in found)
     st.html(f'<ol class="lx-next">{made}</ol>')
+
+
+def _way(view: View, step: Step) -> str:
+    """Words that lead nowhere would say nothing: they are left out."""
+    return f" {way(view, step.page, step.more, **dict(step.chosen))}" if is_offered(view, step.page) else ""
 
 
 def steps(view: View, book: Casebook | None) -> list[Step]:
@@ -76,28 +83,29 @@ def _findings(view: View, book: Casebook | None) -> Iterable[Step]:
 
 
 def _targets(view: View) -> Iterable[Step]:
-    """What the next due day asks for that is not there yet: of the city one by one, of the districts together."""
+    """What is asked for and not there yet, the next due month first: of the city one by one, of the districts together."""
     rows = view.picture.targets
     if rows is None:
         return
     words, wanted = view.words, aims.wanted_of(view)
     groups: dict[tuple, list[Aim]] = {}
     for row in rows.to_dicts():
+        if row["unit_code"] == UNKNOWN:  # no district that could reach anything
+            continue
         _, aim = aims.aim_of(view, row, wanted)
         if aim.standing.missing:
             groups.setdefault(tuple(row[name] for name in ("due", "metric", "sector", "unit_kind", "target")), []).append(aim)
-    for (due, _, _, kind, _), found in sorted(groups.items(), key=lambda each: each[0])[:2]:
+    for (due, _, _, kind, _), found in sorted(groups.items(), key=lambda each: (by_due(each[0][0], view.picture.period), each[0]))[:2]:
         first = found[0]
         missing = amount(words, first.card, sum(aim.standing.missing for aim in found))
         values = {"due": words.month(due), "what": aims.measure(view, first), "goal": aims.goal_words(first), "missing": missing}
-        down = first.standing.down
+        down = "_down" if first.standing.down else ""
+        asks = "late" if first.standing.state == "overdue" else "target"
         if len(found) == 1:
             now = f"{show.figure(first.figure, first.card.unit)}{words('mark.open')}{show.n_of_n(first.figure)}{words('mark.close')}"
-            said = words("overview.next_target_down" if down else "overview.next_target", name=first.name, now=now, **values)
+            said = words(f"overview.next_{asks}{down}", name=first.name, now=now, **values)
         else:
-            said = words(
-                "overview.next_targets_down" if down else "overview.next_targets", n=len(found), kind=words.of("kind", kind), **values
-            )
+            said = words(f"overview.next_{asks}s{down}", n=len(found), kind=words.of("kind", kind), **values)
         yield Step(said, words("overview.to_targets"), "targets")
 
 

@@ -11,11 +11,13 @@ from dashboards import growth_words, show
 from dashboards.growth import Rise
 from dashboards.homes import drawn
 from dashboards.homes.drawn import Row
-from dashboards.homes.links import way
+from dashboards.offered import way
 from dashboards.parts import cite, empty, heading
 from dashboards.shell import View
+from transforms.measures.doubling import LEGS as PAIRED
 
 LEGS = {"all": "org_coverage", "enterprise": "enterprise", "social_org": "social_org"}
+PAIRS = {leg.name: leg.pair for leg in PAIRED}
 MADE_OF = ("new_single", "new_joint", "new_dispatched")
 
 
@@ -31,8 +33,13 @@ def render(view: View) -> None:
     rise = Rise(row)
     basis = [] if view.basis == view.signed else [words("overview.why_signed", basis=words.of("basis", view.signed))]
     view.said(words.of("legs", leg), words("doubling.baseline", month=words.month(row["baseline"])), *basis)
-    more = way(view, "doubling", words("overview.why_more"), leg=leg)
+    more = way(view, "doubling", words("overview.why_more"), **ledger_of(view.sector))
     st.html(f'{drawn.ledger(words("overview.why"), rows(view, rise))}<p class="lx-said">{sentence(view, rise)} {more}</p>')
+
+
+def ledger_of(sector: str) -> dict[str, str]:
+    """What is chosen on the page of doubling for the ledger of a sector: it opens a leg only within the pair that the leg belongs to."""
+    return {"pair": PAIRS[LEGS[sector]], "leg": LEGS[sector]}
 
 
 def rows(view: View, rise: Rise) -> list[Row]:

@@ -13,7 +13,6 @@ from dashboards.places import sure as place_sure
 from dashboards.places.desk import HEADLINE, Spot
 from dashboards.places.next_steps import Claim
 from dashboards.places.todo import doubling_lines, sentence, target_lines
-from dashboards.show import Figure
 from data.contracts import metrics
 
 GRIDS = (
@@ -67,18 +66,14 @@ def _rows(spot: Spot) -> list[list]:
     for metric in HEADLINE:
         for sector in ("all", "enterprise", "social_org"):
             now = spot.figure(metric, sector)
-            line = [words.metric(metric), words.of("sector", sector), _value(now), now.numerator, now.denominator]
-            line.append(_value(spot.city(metric, sector)))
+            line = [words.metric(metric), words.of("sector", sector), *show.sides_value(now)]
+            line.append(show.sides_value(spot.city(metric, sector))[0])
             for picture in (spot.before, spot.year_ago):
                 if picture is not None:
                     moved = show.change(now, spot.then(picture, metric, sector))
                     line.append(None if moved is None else float(moved * 100))
             rows.append([*line, _code(spot, metric, sector)])
     return rows
-
-
-def _value(figure: Figure) -> float | str | None:
-    return show.SUPPRESSED if figure.reason == "suppressed" else figure.value
 
 
 def _code(spot: Spot, metric: str, sector: str) -> str | None:

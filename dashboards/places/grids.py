@@ -104,7 +104,7 @@ def work_lists(spot: Spot) -> Grid | None:
             continue
         moved = desk.came_and_left
         came, left = (side.height for side in moved) if moved else (None, None)
-        long = cells.waited(view, lists.waited(desk.now, "6", view.picture.period).height)
+        long = cells.waited(view, lists.waited(desk.now, str(findings.LONG), view.picture.period).height)
         opens = _way(spot, desk.now.height, "worklist", {"list": name} | spot.chosen)
         rows.append([words.card(card), opens, came, left, long, share, who])
     return Grid(words("place.lists"), heads, rows)

@@ -29,16 +29,21 @@ def render(view: View) -> None:
 
 
 def state(picture: Picture, source: str) -> tuple[str, str | None]:
-    """arrived, refused_all, carried (with the month it comes from) or absent."""
+    """arrived, refused_all, carried (with the month it comes from) or absent. What arrived in other districts' files alone has arrived."""
     files = picture.loads.filter(pl.col("source") == source)
     if files.height:
         return ("arrived" if files["refused"].null_count() else "refused_all"), None
     carried = picture.manifest.get("carried", {}).get(source)
-    return ("carried", carried) if carried else ("absent", None)
+    if carried:
+        return "carried", carried
+    elsewhere = not picture.release.sight.whole and source not in picture.manifest.get("missing", sources())
+    return ("arrived" if elsewhere else "absent"), None
 
 
 def _state_words(view: View, picture: Picture, source: str) -> str:
     kind, month = state(picture, source)
+    if kind == "arrived" and not picture.loads.filter(pl.col("source") == source).height:
+        kind = "elsewhere"
     return view.words(f"deliveries.{kind}", **({"month": view.words.month(month)} if month else {}))
 
 
@@ -46,6 +51,8 @@ def _totals(view: View) -> None:
     words, loads = view.words, view.picture.loads
     heading(words("deliveries.totals"))
     view.said()
+    if not view.reader.whole:
+        note(words("deliveries.area"))
     kinds = [state(view.picture, source)[0] for source in sources()]
     arrived = sum(kind in ("arrived", "refused_all") for kind in kinds)
     parts = words("deliveries.totals_sources_part", arrived=arrived, carried=kinds.count("carried"), missing=kinds.count("absent"))
@@ -93,7 +100,7 @@ def _arrivals(view: View) -> None:
         rows.append(
             [
                 escape(words.card(one)),
-                escape(one.office),
+                escape(words.office(one)),
                 escape(_state_words(view, view.picture, name)),
                 str(files.height),
                 *counts,
@@ -147,8 +154,10 @@ def _files(view: View, source: str) -> None:
         kind, month = state(picture, source)
         if kind == "carried":
             empty(words, "deliveries.no_files", "deliveries.no_files_carried", month=words.month(month))
+        elif kind == "arrived":
+            empty(words, "deliveries.no_files_elsewhere")
         else:
-            empty(words, "deliveries.no_files", office=one.office, period=picture.period, source=source)
+            empty(words, "deliveries.no_files", office=words.office(one), period=picture.period, source=source)
         return
     since = store.first_seen(view.home, picture)
     heads = [

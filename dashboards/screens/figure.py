@@ -140,6 +140,10 @@ def _sides(view: View, figure: Opened) -> None:
     else:
         name = first
     side = listed[name]
+    if _goes_beyond(view, figure) and figure_words.side_counts_members(figure, side):
+        # The rows of one area would add up to a figure that may be hidden from everybody.
+        note(words("unlisted.beyond"))
+        return
     for line in figure_words.side_said(words, side, _goes_beyond(view, figure)):
         note(line)
     if not view.reader.sees_units and side.kind in NAMED:
@@ -165,7 +169,7 @@ def _goes_beyond(view: View, figure: Opened) -> bool:
 
 def _rows(view: View, figure: Opened, side: Side, rows: pl.DataFrame) -> None:
     words = view.words
-    columns = _columns(side, rows)
+    columns = _columns(figure, side, rows)
     heads = [
         (words("figure.subject"), "w"),
         *((_head_of(view, side, name), "n" if rows[name].dtype.is_integer() else "w" if name != "name" else "l") for name in columns),
@@ -216,11 +220,14 @@ def _lines(view: View, lines: list[tuple], subjects: bool, periods: bool = False
     table(words("figure.source_rows"), heads, rows)
 
 
-def _columns(side: Side, rows: pl.DataFrame) -> list[str]:
-    """The columns of opened rows that are shown: none that is empty, and what a row adds only where no other column says it."""
+def _columns(figure: Opened, side: Side, rows: pl.DataFrame) -> list[str]:
+    """The columns of opened rows that are shown: none that is empty, and what a row adds only where no other column says it. Beside a sum
+    of members no unit's own are told: the others would give away the one that is hidden."""
     said = [pl.lit(1), *(pl.col(name).fill_null(0) for name, kind in rows.schema.items() if kind.is_integer() and name != "adds")]
     plain = side.counted[1] is None or any(rows.select((pl.col("adds") == each).all()).item() for each in said)
-    hidden = {"subject", *(["adds"] if plain else []), *(name for name in rows.columns if rows[name].null_count() == rows.height)}
+    members = {name for name in rows.columns if figure_words.counts_members(figure, name)}
+    summed = members if figure_words.side_counts_members(figure, side) else set()
+    hidden = {"subject", *summed, *(["adds"] if plain else []), *(name for name in rows.columns if rows[name].null_count() == rows.height)}
     return [name for name in rows.columns if name not in hidden]
 
 
@@ -241,7 +248,7 @@ def _book(view: View, figure: Opened, side: Side) -> Book:
             for code, source, path, number in rows.select("subject", "source", "path", "line").rows()
         ]
     else:
-        names = _columns(side, rows)
+        names = _columns(figure, side, rows)
         where = _where(view, side, rows["subject"])
         columns = [
             Column(words("figure.subject")),

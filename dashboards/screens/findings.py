@@ -80,10 +80,10 @@ def release_named(view: View) -> str | None:
 
 
 def _standing(view: View, book: Casebook) -> None:
-    """The whole city: how many there are, what came, what went, what is overdue."""
+    """The whole city, or the reader's area: how many there are, what came, what went, what is overdue."""
     words = view.words
     heading(words("findings.standing"))
-    view.said(cells.named(view, "choose.district", words("findings.city")))
+    view.said(cells.named(view, "choose.district", words("findings.city" if view.reader.whole else "findings.all_area")))
     sums, here = findings.balance(book.cases), book.here
     unit = words("findings.unit")
     severities = findings.counts(here, "severity")
@@ -179,7 +179,7 @@ def _why_none(desk: Desk) -> None:
     elif choice.narrowed:
         empty(words, "findings.none_chosen")
     else:
-        empty(words, "findings.none")
+        empty(words, "findings.none" if desk.view.reader.whole else "findings.none_area", "findings.none_do")
 
 
 def _table(desk: Desk, rows: list[dict], at: int) -> None:

@@ -1,6 +1,7 @@
 """规模与覆盖: the size of each district or park against its rate, and who lies farther from the city's than chance would make."""
 
 from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
@@ -8,6 +9,7 @@ from dashboards import cells, charts, comparison, downloads, export, parts, pict
 from dashboards.charts import Point
 from dashboards.compare import UNKNOWN, Place, band_words
 from dashboards.export import Book, Column
+from dashboards.homes.links import place_link
 from dashboards.parts import cite_figure, empty, heading, note, table, text
 from dashboards.places import kinds as place_kinds
 from dashboards.shell import Page, View
@@ -31,14 +33,32 @@ def render(view: View) -> None:
     view.said()
     if not shown:
         empty(words, "funnel.none")
+        _left_out(view, found)
         return
     limited = has_limits(view, line)
     note(words("funnel.said") if limited else words("funnel.no_limits"))
+    _left_out(view, found)
     _chart(view, shown, line, limited)
-    rows = sorted(shown, key=lambda place: (-_out(place, line, limited), -place.figure.denominator, place.code))
+    rows = sorted(
+        found, key=lambda place: (place.figure.exact is None, -_out(place, line, limited), -(place.figure.denominator or 0), place.code)
+    )
     _table(view, kind, rows, line, limited)
     downloads.both(view, lambda: _book(view, kind, rows, line, limited), f"_{view.metric}")
     comparison.definition(view)
+
+
+def _left_out(view: View, found: Sequence[Place]) -> None:
+    """Places without a figure that could be drawn, by the reason; the table has them."""
+    words = view.words
+    by: dict[str, list[str]] = {}
+    for place in found:
+        if place.figure.exact is None:
+            by.setdefault(place.figure.reason or "absent", []).append(place.name)
+    for reason, names in by.items():
+        named = words("mark.list").join(names[:NAMED])
+        key = "funnel.left_out_some" if len(names) > NAMED else "funnel.left_out"
+        said = words(key, why=words.reason(reason), n=len(names), names=named)
+        st.html(f'<p class="lx-note">{text(said)}</p>')
 
 
 def has_limits(view: View, line: Figure) -> bool:
@@ -47,7 +67,8 @@ def has_limits(view: View, line: Figure) -> bool:
 
 
 def _out(place: Place, line: Figure, limited: bool) -> int:
-    return charts.out(place.figure, line) if limited else 0
+    """Below the minimum denominator nothing is judged, as in the table of all metrics."""
+    return charts.out(place.figure, line) if limited and not place.set_aside else 0
 
 
 def _chart(view: View, shown: Sequence[Place], line: Figure, limited: bool) -> None:
@@ -79,7 +100,7 @@ def _chart(view: View, shown: Sequence[Place], line: Figure, limited: bool) -> N
 def position(view: View, place: Place, line: Figure, limited: bool) -> str:
     """In words: within, or above or below which limit."""
     out = _out(place, line, limited)
-    if not limited:
+    if not limited or place.set_aside or place.figure.exact is None:
         return show.NOT_APPLICABLE
     if not out:
         return view.words("funnel.inside")
@@ -107,12 +128,28 @@ def _table(view: View, kind: str, rows: Sequence[Place], line: Figure, limited: 
     for place in rows:
         opens = cite_figure(words, view.picture, view.metric, kind, place.code, view.sector, view.basis, show.n_of_n(place.figure))
         code = cite_figure(words, view.picture, view.metric, kind, place.code, view.sector, view.basis)
-        why = words(f"unranked.{place.why_unranked}", minimum=view.minimum) if place.why_unranked else ""
         ends = [_limits_said(line, place, z, limited) for z in (rank_bands.Z95, rank_bands.Z998)]
         said = position(view, place, line, limited)
         figures = [show.figure(place.figure, unit), opens, show.points(show.change(place.figure, line), unit)]
-        lines.append([text(place.name), *figures, *ends, said, band_words(words, place), why, code])
-    table(words("compare.table"), heads, lines, ["quiet" if place.set_aside else "" for place in rows])
+        lines.append(
+            [
+                place_link(view, kind, place.code, place.name),
+                *figures,
+                *ends,
+                said,
+                band_words(words, place),
+                escape(_why(view, place)),
+                code,
+            ]
+        )
+    table(words("compare.table"), heads, lines, ["quiet" if place.set_aside or place.figure.exact is None else "" for place in rows])
+
+
+def _why(view: View, place: Place) -> str:
+    """Why it has no figure, or no rank."""
+    if place.figure.reason:
+        return view.words.reason(place.figure.reason)
+    return view.words(f"unranked.{place.why_unranked}", minimum=view.minimum) if place.why_unranked else ""
 
 
 def _limits(line: Figure, place: Place, z) -> list[Figure]:
@@ -120,7 +157,7 @@ def _limits(line: Figure, place: Place, z) -> list[Figure]:
 
 
 def _limits_said(line: Figure, place: Place, z, limited: bool) -> str:
-    if not limited:
+    if not limited or place.figure.exact is None:
         return show.NOT_APPLICABLE
     return "—".join(show.figure(end) for end in _limits(line, place, z))
 
@@ -141,13 +178,12 @@ def _book(view: View, kind: str, rows: Sequence[Place], line: Figure, limited: b
     ]
     lines = []
     for place in rows:
+        drawn = limited and place.figure.exact is not None
         key = view.picture.metric_key(view.metric, kind, place.code, view.sector, view.basis)
-        ends = [end.value for z in (rank_bands.Z95, rank_bands.Z998) for end in (_limits(line, place, z) if limited else ())]
-        why = words(f"unranked.{place.why_unranked}", minimum=view.minimum) if place.why_unranked else ""
-        figure = place.figure
+        ends = [end.value for z in (rank_bands.Z95, rank_bands.Z998) for end in (_limits(line, place, z) if drawn else ())]
         lines.append(
-            [place.code, place.name, figure.value, figure.numerator, figure.denominator, *(ends or [None] * 4)]
-            + [position(view, place, line, limited), why, parts.code_of(view.picture, "metrics", key) if key else ""]
+            [place.code, place.name, *show.sides_value(place.figure), *(ends or [None] * 4)]
+            + [position(view, place, line, limited), _why(view, place), parts.code_of(view.picture, "metrics", key) if key else ""]
         )
     notes = [(words("funnel.chart"), words("funnel.said" if limited else "funnel.no_limits"))]
     return cells.book(view, columns, lines, notes, export.definition_lines(words, [view.card]))

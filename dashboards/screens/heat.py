@@ -9,6 +9,7 @@ import streamlit as st
 from dashboards import cells, charts, downloads, export, parts, pictures, show, standing, store
 from dashboards.charts import Square
 from dashboards.export import Book, Column
+from dashboards.homes.links import place_link
 from dashboards.parts import cite_figure, empty, heading, note, table, text
 from dashboards.places import kinds as place_kinds
 from dashboards.plain_text import visible
@@ -18,6 +19,7 @@ from dashboards.standing import Standing
 from data.contracts import MetricCard, metrics
 
 LONG = 13  # letters of n/N that a square of the picture holds in one line
+SIGNED = {None, "absent", "no_denominator", "suppressed"}  # a figure, or a sign that says itself why there is none
 ACROSS = 14  # with more places than this a place is a row and a metric a column
 
 
@@ -51,10 +53,12 @@ def render(view: View) -> None:
     view.said()
     if not rows or not places:
         empty(words, "heat.none", kind=words.of("kind", kind))
+        _lacking(view, kind, [code for code, _ in places])
         return
     note(words("heat.said", minimum=view.minimum))
-    st.html(_legend(view))
-    _table(view, rows, places)
+    st.html(_legend(view, rows))
+    _table(view, kind, rows, places)
+    _lacking(view, kind, [code for code, _ in places])
     saved = pictures.saved(view, words("heat.table", kind=words.of("kind", kind)), kind, words("heat.short"))
     charts.save_button(saved, "heat", _picture(view, rows, places))
     downloads.both(view, lambda: _book(view, rows, places), f"_{kind}")
@@ -63,9 +67,7 @@ def render(view: View) -> None:
 def _rows(view: View, kind: str, codes: Sequence[str]) -> list[Row]:
     """The metrics that have a better and a worse, and are published for this kind and sector, in the order of their cards."""
     picture, found = view.picture, []
-    for card in sorted(metrics().values(), key=lambda card: card.order):
-        if card.direction == "none" or view.sector not in picture.sectors(card.name, kind):
-            continue
+    for card in _cards(view, kind):
         line = picture.figure(card.name, "city", picture.city, view.sector, view.basis)
         boxes = []
         for code in codes:
@@ -76,15 +78,38 @@ def _rows(view: View, kind: str, codes: Sequence[str]) -> list[Row]:
     return found
 
 
-def _legend(view: View) -> str:
-    steps = "".join(
-        f'<span class="lx-step"><b class="lx-tone t{tone}">{sign or "　"}</b> {escape(view.words(f"heat.tone_{name}"))}</span>'
-        for tone, sign, name in ((2, "＋＋", "best"), (1, "＋", "better"), (0, "", "near"), (-1, "－", "worse"), (-2, "－－", "worst"))
-    )
-    return f'<p class="lx-note">{steps}</p>'
+def _cards(view: View, kind: str) -> list[MetricCard]:
+    cards = sorted(metrics().values(), key=lambda card: card.order)
+    return [card for card in cards if card.direction != "none" and view.sector in view.picture.sectors(card.name, kind)]
 
 
-def _table(view: View, rows: Sequence[Row], places: Sequence[tuple[str, str]]) -> None:
+def _lacking(view: View, kind: str, codes: Sequence[str]) -> None:
+    """Why figures are not there, once: each reason with its metrics. What does not apply and what is suppressed have signs of their own."""
+    words, picture = view.words, view.picture
+    found: dict[str, list[str]] = {}
+    for card in _cards(view, kind):
+        units = [("city", picture.city), *((kind, code) for code in codes)]
+        reasons = {picture.figure(card.name, *unit, view.sector, view.basis).reason for unit in units}
+        for reason in sorted(reasons - SIGNED):
+            found.setdefault(reason, []).append(words.card(card))
+    for reason, names in found.items():
+        note(words("heat.lacking", why=words.reason(reason), names=words("mark.list").join(names)))
+
+
+def _legend(view: View, rows: Sequence[Row]) -> str:
+    """A line for what is judged in points, and one for what is judged by shares of the city's figure, where there is any of it."""
+    words, lines = view.words, []
+    for within_one in sorted({row.card.within_one for row in rows}, reverse=True):
+        steps = "".join(
+            f'<span class="lx-step"><b class="lx-tone t{tone}">{standing.SIGNS[tone] or "　"}</b> '
+            f"{escape(standing.label(words, tone, within_one))}</span>"
+            for tone in standing.NAMES
+        )
+        lines.append(steps if within_one else f"{escape(words('heat.shares'))}{escape(words('mark.colon'))}{steps}")
+    return f'<p class="lx-note">{"<br>".join(lines)}</p>'
+
+
+def _table(view: View, kind: str, rows: Sequence[Row], places: Sequence[tuple[str, str]]) -> None:
     """Few places stand above their columns; many stand in rows."""
     words = view.words
     names = [f"{words.card(row.card)}{_way(view, row.card)}" for row in rows]
@@ -96,13 +121,14 @@ def _table(view: View, rows: Sequence[Row], places: Sequence[tuple[str, str]]) -
                 for name, row in zip(names, rows, strict=True)
             ]
             marks = [""] * len(body)
+            ways = {at: place_link(view, kind, code, name) for at, (code, name) in enumerate(places, start=2)}
         else:
             heads = [(words("compare.place"), "w"), *((name, "n") for name in names)]
             body = [[text(words("compare.city")), *(_cell(view, row.card, row.city) for row in rows)]]
-            for at, (_, name) in enumerate(places):
-                body.append([text(name), *(_cell(view, row.card, row.boxes[at]) for row in rows)])
-            marks = ["line", *([""] * len(places))]
-        table(words("compare.table"), heads, body, marks)
+            for at, (code, name) in enumerate(places):
+                body.append([place_link(view, kind, code, name), *(_cell(view, row.card, row.boxes[at]) for row in rows)])
+            marks, ways = ["line", *([""] * len(places))], {}
+        table(words("compare.table"), heads, body, marks, ways)
 
 
 def _way(view: View, card: MetricCard) -> str:
@@ -111,8 +137,8 @@ def _way(view: View, card: MetricCard) -> str:
 
 def _cell(view: View, card: MetricCard, box: Box) -> str:
     figure, words = box.figure, view.words
-    if figure.reason == "absent":
-        return show.NOT_AVAILABLE
+    if figure.reason == "absent":  # counted of parks alone, say: the release has no such row
+        return show.NOT_APPLICABLE
     sides = cite_figure(words, view.picture, card.name, box.kind, box.code, view.sector, view.basis, show.n_of_n(figure))
     stands = box.stands
     said = escape(_distance(view, card, stands))
@@ -139,6 +165,8 @@ def _picture(view: View, rows: Sequence[Row], places: Sequence[tuple[str, str]])
 
 
 def _square(card: MetricCard, box: Box) -> Square:
+    if box.figure.reason == "absent":
+        return Square(show.NOT_APPLICABLE, 0)
     sides = show.n_of_n(box.figure)
     if len(sides) > LONG:  # sums of money
         sides = sides.replace("/", "/<br>")
@@ -155,7 +183,7 @@ def _book(view: View, rows: Sequence[Row], places: Sequence[tuple[str, str]]) ->
         Column(words("compare.value"), "times"),
         Column(words("compare.numerator"), "count"),
         Column(words("compare.denominator"), "count"),
-        Column(words("compare.gap")),
+        Column(words("compare.gap"), "points", words("heat.gap_what")),
         Column(words("heat.standing")),
         Column(words("compare.note")),
         Column(words("code.name")),
@@ -171,11 +199,9 @@ def _book(view: View, rows: Sequence[Row], places: Sequence[tuple[str, str]]) ->
                     words.card(row.card),
                     box.code,
                     named.get(box.code, words("compare.city")),
-                    figure.value,
-                    figure.numerator,
-                    figure.denominator,
-                    show.points(box.stands.apart, row.card.unit) if box.stands.apart is not None and box.kind != "city" else "",
-                    words(f"heat.tone_{_TONES[box.stands.tone]}") if box.stands.tone is not None else "",
+                    *show.sides_value(figure),
+                    _apart(row.card, box),
+                    standing.label(words, box.stands.tone, row.card.within_one) if box.stands.tone is not None else "",
                     words.reason(figure.reason) if figure.reason else "",
                     parts.code_of(view.picture, "metrics", key) if key else "",
                 ]
@@ -184,6 +210,10 @@ def _book(view: View, rows: Sequence[Row], places: Sequence[tuple[str, str]]) ->
     return cells.book(view, columns, lines, notes, export.definition_lines(words, [row.card for row in rows]))
 
 
-_TONES = {2: "best", 1: "better", 0: "near", -1: "worse", -2: "worst"}
+def _apart(card: MetricCard, box: Box) -> float | None:
+    """As a number, for a sheet: of rates in points."""
+    apart = box.stands.apart
+    return None if apart is None else float(apart * (100 if card.unit == "rate" else 1))
+
 
 PAGE = Page("heat", ":material/grid_on:", render, ("sector", "basis", "places"), kind="district")

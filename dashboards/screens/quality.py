@@ -8,6 +8,7 @@ from dashboards import answer_book, cells, choices, district_quality, downloads,
 from dashboards.district_quality import ORDERS, Card, Leads, part
 from dashboards.downloads import Made
 from dashboards.findings import ALL
+from dashboards.findings_choice import all_districts
 from dashboards.parts import empty, heading, note, table, text
 from dashboards.quality_book import book
 from dashboards.quality_desk import (
@@ -39,8 +40,10 @@ SIGNS = {"all": "●", "full": "◎", "late": "△", "some": "◐", "none": "○
 def render(view: View) -> None:
     words, desk = view.words, desk_of(view)
     if not desk.cards:
-        empty(words, "quality.no_districts")
+        empty(words, "quality.no_districts" if view.reader.whole else "quality.no_district")
         return
+    if not view.reader.whole:
+        note(words("quality.area_said"))
     note(words("quality.fair"))
     if desk.state in ("unkept", "nobody"):
         empty(words, f"quality.{desk.state}", period=view.picture.period)
@@ -58,7 +61,7 @@ def render(view: View) -> None:
     # One district stands above the table of all, for a link from the table opens the page at its top.
     left, _ = st.columns([2, 5], gap="small")
     with left:
-        names = {ALL: words("findings.all_districts")} | {one.code: place(view, one.code) for one in desk.cards}
+        names = {ALL: all_districts(view)} | {one.code: place(view, one.code) for one in desk.cards}
         code = choices.choose(words("choose.district"), "district", list(names), ALL, names.__getitem__)
     for one in desk.cards:
         if one.code == code:
@@ -74,7 +77,8 @@ def summary(desk: Desk) -> list[str]:
     told = []
     if now.expected:
         missing = [place(desk.view, one.code) for one in desk.cards if one.now.received < one.now.expected]
-        key = "quality.summary_missing" if missing else "quality.summary_complete"
+        whole = "quality.summary_complete" if desk.view.reader.whole else "quality.summary_complete_area"
+        key = "quality.summary_missing" if missing else whole
         figure = share(now, "received", "expected")
         told.append(words(key, n=show.n_of_n(figure), value=show.figure(figure), names=words("mark.list").join(missing)))
         if now.compared:
@@ -98,15 +102,15 @@ def _named(desk: Desk, n: str, of: str) -> str:
 
 
 def _leads(desk: Desk) -> str:
-    """The findings of the city, and where they lie: the sum of the table's column."""
-    words, whole, (nowhere, files) = desk.view.words, desk.city.leads, desk.others
+    """The findings of the city or the reader's area, and where they lie: the sum of the table's column."""
+    words, whole, (*nowhere, files) = desk.view.words, desk.city.leads, desk.others
     first = desk.book.before is None
     moved = words("findings.first") if first else words("quality.summary_moves", new=show.count(whole.new), closed=show.count(whole.closed))
     return words(
-        "quality.summary_leads",
+        "quality.summary_leads" if desk.view.reader.whole else "quality.summary_leads_area",
         total=show.count(whole.open),
         n=show.count(sum(one.leads.open for one in desk.cards)),
-        nowhere=show.count(nowhere.leads.open),
+        **({"nowhere": show.count(nowhere[0].leads.open)} if nowhere else {}),
         files=show.count(files.leads.open),
         must=show.count(whole.must),
         moved=moved,
@@ -176,7 +180,7 @@ def _all(desk: Desk) -> None:
     note(words("quality.all_said"))
     heads = [(words("quality.place"), "t"), *((head(words, name), "n") for name, *_ in SHARES)]
     heads += [(words("quality.open"), "n"), (words("quality.days"), "n"), (words("quality.rejected"), "n")]
-    rows, marks = [[escape(words("quality.city")), *_cells(desk, desk.city, "")]], ["line"]
+    rows, marks = [[escape(desk.whole_name), *_cells(desk, desk.city, "")]], ["line"]
     for one in district_quality.ordered(desk.cards, order):
         name = reporting.page_link(view, "quality", place(view, one.code), district=one.code, order=order)
         rows.append([name, *_cells(desk, one, one.code)])

@@ -58,7 +58,8 @@ class Desk:
 
     @property
     def total(self) -> dict[str, int] | None:
-        return total(self.returns, self.districts, self.sector)
+        """The city as reported. What a reader sees of one district is no city, and is not held against the city's figures."""
+        return total(self.returns, self.districts, self.sector) if self.view.reader.whole else None
 
     def leads_on(self, code: str) -> list[dict]:
         return [row for row in self.leads or () if row["subject"] == f"{code}|{self.sector}"]
@@ -72,11 +73,16 @@ class Desk:
 
 
 def render(view: View) -> None:
-    words, found = view.words, reporting.returns_of(view.picture)
-    if found is None:
+    words, month = view.words, reporting.this_month(view)
+    if month.state == "unkept":
         empty(words, "returns.unkept")
         return
-    if not found:
+    if not view.reader.whole:
+        if not month.districts:
+            empty(words, "returns.no_district")
+            return
+        note(words("returns.area"))
+    if month.state == "nobody":
         empty(words, "returns.nobody", period=view.picture.period)
         return
     kept = choices.kept("sector")
@@ -84,12 +90,14 @@ def render(view: View) -> None:
     with left:
         first = kept if kept in SECTORS else SECTORS[0]
         sector = choices.choose(words("choose.filed"), "filed", SECTORS, first, lambda code: words.of("sector", code))
-    desk = desk_of(view, sector, found)
-    if desk.returns:
+    desk = desk_of(view, sector, month.returns)
+    # Whoever reads one district sees that it sent none where others sent theirs.
+    if desk.returns or not view.reader.whole:
         _standing(desk)
         _attention(desk)
-        _dots(desk)
-        _table(desk)
+        if desk.returns:
+            _dots(desk)
+            _table(desk)
         cells.download(view, lambda: book(desk), f"_{sector}")
     else:
         empty(words, "returns.nobody_sector")
@@ -122,7 +130,8 @@ def _standing(desk: Desk) -> None:
     heading(words("returns.standing"))
     _said(desk)
     expected, missing = len(desk.districts), len(desk.missing)
-    rest = words("returns.received_rest", n=missing) if missing else words("returns.received_all")
+    area = "" if desk.view.reader.whole else "_area"
+    rest = words(f"returns.received_rest{area}", n=missing) if missing else words(f"returns.received_all{area}")
     lines = [("worse" if missing else "better", f"<b>{escape(rest)}</b>")]
     data = {"returns": "received", "n": expected - missing, "of": expected}
     made = [card(words("returns.received"), f"{expected - missing}/{expected}", "", lines, data)]
@@ -134,7 +143,8 @@ def _standing(desk: Desk) -> None:
         lines.append(("", escape(words("returns.outside_others", n=others))))
     value = f"{outside}/{len(known)}" if known else show.NOT_AVAILABLE
     made.append(card(words("returns.outside"), value, "", lines, {"returns": "outside", "n": outside, "of": len(known)}))
-    made.append(_total(desk, expected, missing))
+    if desk.view.reader.whole:
+        made.append(_total(desk, expected, missing))
     if desk.leads is not None:
         mine = [row for row in desk.leads if row["subject"].endswith(f"|{desk.sector}")]
         lines = [("", escape(words("returns.leads_said")))]
@@ -445,7 +455,8 @@ def book(desk: Desk) -> Book:
             line += [None, there[figure], None, None] if figure in COUNTED else [None]
         leads = words("mark.list").join(words.rule(row["rule"]) for row in desk.leads_on(code))
         rows.append([*line, *[None] * (len(columns) - len(line) - 1), leads])
-    rows.append(_book_city(desk, len(columns)))
+    if view.reader.whole:
+        rows.append(_book_city(desk, len(columns)))
     notes = [
         (words("choose.filed"), words.of("sector", desk.sector)),
         (words("choose.basis"), words.of("basis", view.signed)),
@@ -471,7 +482,8 @@ def _book_city(desk: Desk, width: int) -> list:
 def _noted(desk: Desk) -> list[str]:
     words = desk.view.words
     names = words("mark.list").join(_name(desk.view, code) for code in desk.missing)
-    found = [words("returns.missing", n=len(desk.missing)) + names] if desk.missing else []
+    found = [] if desk.view.reader.whole else [words("returns.area")]
+    found += [words("returns.missing", n=len(desk.missing)) + names] if desk.missing else []
     return [*found, *(head + names for head, names in apart(desk)), *sentences(desk)]
 
 

@@ -1,22 +1,21 @@
 """修订: what moved between two revisions of a period, and why: from the file to the units to the figures."""
 
 from collections.abc import Sequence
-from datetime import date
 from fractions import Fraction
 from html import escape
 
 import polars as pl
 import streamlit as st
 
-from dashboards import cells, choices, export, figure_words, show, store
+from dashboards import cells, choices, export, revised_words, show, store
 from dashboards.export import Book, Column
 from dashboards.parts import cite, code_of, empty, heading, note, table, text
 from dashboards.revised import COMPARED, SIDES, Difference
 from dashboards.shell import Page, View
 from dashboards.show import Figure
 from dashboards.store import Picture
-from data.contracts import MetricCard, metrics, tables, worklists
-from transforms import differences
+from data.contracts import MetricCard, metrics, tables
+from transforms import differences, reach
 
 AT_MOST = 200
 FIGURES_SHOWN = 40
@@ -24,8 +23,6 @@ EVERY = "every"
 # Of these the values are few, so that what became what can be told; of a name or a date only that it differs.
 FEW_VALUES = ("text", "boolean")
 MANY = ("name", "founded_on", "type_code", "uscc")
-# Nothing there means none of it, and not an unknown one, as long as these sources are there.
-NONE_OF_IT = {"mode": ("party_org", "org_link"), "park_code": ("park",), "sector": ()}
 # Tables whose rows have codes that open.
 OPENED = ("base_numbers", "doubling", "targets")
 
@@ -102,9 +99,9 @@ def _figures(view: View, difference: Difference) -> None:
     ]  # fmt: skip
     lines = [
         [
-            words.metric(row["metric"]), _place(view, difference, row), row["unit_code"], words.of("sector", row["sector"]),
+            words.metric(row["metric"]), revised_words.place(view, difference, row), row["unit_code"], words.of("sector", row["sector"]),
             words.of("basis", "none" if row["basis"] == "-" else row["basis"]), words.of("move", row["move"]),
-            *(row[f"{side}{end}"] for end in ("_old", "") for side in ("numerator", "denominator")),
+            *(side for each in _ends(row) for side in show.sides_value(each)[1:]),
             *(show.figure(each, _unit(row)) for each in _ends(row)), _exact(row), _code(view, "metrics", row),
         ]
         for row in figures.iter_rows(named=True)
@@ -128,13 +125,6 @@ def _exact(row: dict) -> float | None:
     return None if change is None else float(change * 100 if _unit(row) == "rate" else change)
 
 
-def _place(view: View, difference: Difference, row: dict) -> str:
-    """A unit's name; of the two zones, which are no places of the registers, the word of the catalogue."""
-    if row["unit_kind"] == "zone":
-        return view.words.of("zone", row["unit_code"])
-    return difference.names.get((row["unit_kind"], row["unit_code"]), row["unit_code"])
-
-
 def _code(view: View, name: str, row: dict) -> str | None:
     """The code that opens the figure as it is now; none where it is gone."""
     return None if row["move"] == differences.REMOVED else code_of(view.picture, name, row)
@@ -144,7 +134,7 @@ def _figure_row(view: View, difference: Difference, row: dict) -> list[str]:
     words = view.words
     unit = _unit(row)
     old, new = _ends(row)
-    place = _place(view, difference, row)
+    place = revised_words.place(view, difference, row)
     cells = [f"{show.figure(each, unit)}<br><small>{show.n_of_n(each)}</small>" for each in (old, new)]
     changed = _changed(view, show.change(new, old), unit)
     code = "" if row["move"] == differences.REMOVED else cite(words, view.picture, "metrics", row)
@@ -171,6 +161,9 @@ def _units(view: View, difference: Difference) -> None:
     rows = [[escape(words.card(card.column(name))), show.count(count), escape(_from_to(view, moved, name))] for name, count in columns]
     if rows:
         table(words("revisions.units"), heads, rows)
+    if not view.reader.sees_units:
+        note(words("access.no_units"))
+        return
     say = lambda name: words("revisions.every") if name == EVERY else words.card(card.column(name))  # noqa: E731
     chosen = choices.choose(words("revisions.choose_column"), "column", [EVERY, *(name for name, _ in columns)], EVERY, say)
     _list(view, difference, moved, [name for name, _ in columns] if chosen == EVERY else [chosen], chosen)
@@ -182,20 +175,12 @@ def _from_to(view: View, moved: pl.DataFrame, name: str) -> str:
         return ""
     found = differences.values_moved(moved, name)[:3]
     parts = [
-        words("revisions.times", old=_value(view, name, old), new=_value(view, name, new), count=show.count(count))
+        words(
+            "revisions.times", old=revised_words.value(view, name, old), new=revised_words.value(view, name, new), count=show.count(count)
+        )
         for old, new, count in found
     ]
     return words("mark.stop").join(parts)
-
-
-def _value(view: View, name: str, value: object) -> str:
-    words = view.words
-    if value is None:
-        lacking = set(NONE_OF_IT.get(name, ())) & set(view.picture.manifest.get("missing", ()))
-        return show.NOT_AVAILABLE if lacking or name not in NONE_OF_IT else words("revisions.nothing")
-    if isinstance(value, bool):
-        return words("revisions.yes" if value else "revisions.no")
-    return words.of("mode", value) if words.of("mode", str(value)) != str(value) else words.of("sector", str(value))
 
 
 def _list(view: View, difference: Difference, moved: pl.DataFrame, columns: list[str], chosen: str) -> None:
@@ -208,7 +193,7 @@ def _list(view: View, difference: Difference, moved: pl.DataFrame, columns: list
     rows = []
     for row in moved.head(AT_MOST).iter_rows(named=True):
         said = [
-            f"{words.card(card.column(name))} {_value(view, name, row[f'{name}_old'])} → {_value(view, name, row[name])}"
+            f"{words.card(card.column(name))} {' → '.join(revised_words.value(view, name, row[f'{name}{end}']) for end in ('_old', ''))}"
             for name in columns
             if row["move"] == differences.CHANGED and row[name] != row[f"{name}_old"]
         ]
@@ -231,7 +216,7 @@ def _list(view: View, difference: Difference, moved: pl.DataFrame, columns: list
     lines = [
         [
             row["uscc"], row["name"] or row["name_old"], words.of("move", row["move"]),
-            *(_value(view, name, row[f"{name}{end}"]) if _there(row, end) else None for name in others for _, end in ends),
+            *(revised_words.value(view, name, row[f"{name}{end}"]) if _there(row, end) else None for name in others for _, end in ends),
         ]
         for row in moved.iter_rows(named=True)
     ]  # fmt: skip
@@ -253,10 +238,18 @@ def _tables(view: View, difference: Difference) -> None:
         if name in difference.counts
     ]
     table(words("revisions.tables"), heads, rows)
+    shown = listed(view)
     for name in COMPARED[2:]:
         moved = difference.rows(name)
-        if not moved.is_empty():
+        if name in shown and not moved.is_empty():
             _moved_rows(view, difference, name, moved)
+    if any(name not in shown and any(difference.counts.get(name, {}).values()) for name in COMPARED[2:]):
+        note(words("access.no_units"))
+
+
+def listed(view: View) -> list[str]:
+    """The tables whose rows the reader is given one by one: of units and organisations only who may see them."""
+    return [name for name in COMPARED if view.reader.sees_units or name not in reach.NAMED]
 
 
 def _moved_rows(view: View, difference: Difference, name: str, moved: pl.DataFrame) -> None:
@@ -268,14 +261,15 @@ def _moved_rows(view: View, difference: Difference, name: str, moved: pl.DataFra
             note(words("revisions.note_rows", shown=AT_MOST))
         heads = [(words("revisions.row"), "t"), (words("revisions.what"), "w"), (words("revisions.from_to"), "l")]
         heads += [(words("code.name"), "w")] if name in OPENED else []
-        rows = []
-        for row in moved.head(AT_MOST).iter_rows(named=True):
+        rows, first = [], moved.head(AT_MOST).to_dicts()
+        names = revised_words.names_of(view, name, first)
+        for row in first:
             moved_columns = [
                 column for column in difference.columns(name) if row["move"] == differences.CHANGED and row[column] != row[f"{column}_old"]
             ]
-            said = [_became(view, difference, name, column, row) for column in moved_columns]
+            said = [revised_words.became(view, difference, name, column, row) for column in moved_columns]
             line = [
-                text(_row_name(view, difference, name, row)),
+                text(revised_words.row_name(view, difference, name, row, names)),
                 escape(words.of("move", row["move"])),
                 text(words("mark.stop").join(said)),
             ]
@@ -283,44 +277,6 @@ def _moved_rows(view: View, difference: Difference, name: str, moved: pl.DataFra
                 line.append("" if row["move"] == differences.REMOVED else cite(words, view.picture, name, row))
             rows.append(line)
         table(title, heads, rows)
-
-
-def _became(view: View, difference: Difference, name: str, column: str, row: dict) -> str:
-    old, new = (_cell(view, difference, name, column, row, end) for end in ("_old", ""))
-    return f"{view.words.card(tables()[name].column(column))} {old} → {new}"
-
-
-def _row_name(view: View, difference: Difference, name: str, row: dict) -> str:
-    """What a row speaks of, from its key: `组织覆盖率 · 非公企业 · 白湉县 · 2018-06 · 60.0%`."""
-    words, said = view.words, []
-    for column in tables()[name].key:
-        if column == "metric":
-            said.append(words.metric(row[column]))
-        elif column == "list":
-            said.append(words.card(worklists()[row[column]]) if row[column] in worklists() else row[column])
-        elif column == "unit_code":
-            said.append(_place(view, difference, row))
-        elif column == "uscc":
-            said.append(f"{difference.unit_names.get(row[column], '')} {row[column]}".strip())
-        elif column == "leg":
-            said.append(words.of(column, row[column]))
-        elif column not in ("period", "unit_kind", "pair"):
-            said.append(_cell(view, difference, name, column, row, ""))
-    return " · ".join(said)
-
-
-def _cell(view: View, difference: Difference, name: str, column: str, row: dict, end: str) -> str:
-    """A cell as it was (`_old`) or is: a place by its name, a coded value by its word, a number as where it is published."""
-    value = row[f"{column}{end}"]
-    if isinstance(value, str):
-        if column == "signs":
-            return view.words("mark.list").join(view.words.of("sign", sign) for sign in value.split(","))
-        place = {"district_code": "district", "park_code": "park"}.get(column)
-        return difference.names.get((place, value), value) if place else view.words.of(column, value)
-    if value is None or isinstance(value, date):
-        return str(value) if value else _value(view, column, value)
-    was = row | {each: row[f"{each}{end}"] for each in row if f"{each}{end}" in row}
-    return figure_words.shown(view.words, name, column, was)
 
 
 def _download(

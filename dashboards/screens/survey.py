@@ -198,6 +198,12 @@ def _to_do(view: View) -> None:
         return
     rate, clear = _city(view, view.picture, RATE), _city(view, view.picture, CLEAR)
     heading(words("survey.list"))
+    if not view.reader.sees_units:
+        counts = {"left": unsurveyed(rate), "unclear": unclear(rate, clear)}
+        said = [f"{words(f'survey.{name}')}{words('mark.colon')}{show.count(count)}" for name, count in counts.items()]
+        note(words("mark.stop").join(said))
+        note(words("access.no_units"))
+        return
     note(words("survey.list_said", left=show.count(unsurveyed(rate)), unclear=show.count(unclear(rate, clear))))
     cells.download(view, lambda: book(view), "_todo")
 

@@ -12,6 +12,7 @@ from dashboards.aims import TONES, Aim, aim_of, bullet, by_need, goal_words, mea
 from dashboards.export import Book, Column
 from dashboards.parts import card, cards, empty, heading, note, table, text
 from dashboards.shell import Page, View, sector_words
+from dashboards.store import UNKNOWN
 from data.contracts import tables
 from data.home import Target
 from transforms import citation
@@ -29,6 +30,11 @@ class Group:
     @property
     def first(self) -> Aim:
         return self.aims[0]
+
+    @property
+    def known(self) -> tuple[Aim, ...]:
+        """Those of somebody: what lies in no known district stands in the table, and is counted among nobody who must reach it."""
+        return tuple(aim for aim in self.aims if aim.row["unit_code"] != UNKNOWN)
 
 
 def render(view: View) -> None:
@@ -71,7 +77,7 @@ def _full(view: View, aim: Aim) -> str:
 
 def _summary(view: View, groups: list[Group]) -> None:
     words = view.words
-    counted = Counter(aim.standing.state for group in groups for aim in group.aims)
+    counted = Counter(aim.standing.state for group in groups for aim in group.known)
     heading(words("targets.standing"))
     view.said(words("targets.basis_said", basis=words.of("basis", view.signed)))
     note(words("targets.standing_said", n=len(groups), m=sum(counted.values())))
@@ -122,8 +128,13 @@ def _card(view: View, aim: Aim) -> str:
     codes = cells.code_of(view, aim.card.name, row["unit_kind"], row["unit_code"], row["sector"], view.signed)
     lines.append(("", f"{codes} · {escape(words('targets.measure'))} {parts.cite(words, view.picture, 'targets', row)}"))
     data = {"target": f"{aim.card.name}-{row['sector']}-{row['unit_code']}", "state": standing.state}
-    document = f"{words('targets.document')}{words('mark.colon')}{aim.document or words('targets.document_none')}"
-    return card(_full(view, aim), show.figure(aim.figure, aim.card.unit), show.n_of_n(aim.figure), lines, data, document)
+    lines.append(("lx-basis", f"{escape(words('targets.document'))}{escape(words('mark.colon'))}{_document(view, aim)}"))
+    return card(_full(view, aim), show.figure(aim.figure, aim.card.unit), show.n_of_n(aim.figure), lines, data)
+
+
+def _document(view: View, aim: Aim) -> str:
+    """The document as the office wrote it into its file, or in our words that none is known."""
+    return text(aim.document) if aim.document else escape(view.words("targets.document_none"))
 
 
 def _signed(view: View, aim: Aim) -> str:
@@ -137,15 +148,15 @@ def _signed(view: View, aim: Aim) -> str:
 
 def _several(view: View, group: Group, place: int) -> None:
     words, aim = view.words, group.first
-    counted = Counter(each.standing.state for each in group.aims)
-    kind, n = words.of("kind", aim.row["unit_kind"]), len(group.aims)
+    counted = Counter(each.standing.state for each in group.known)
+    kind, n = words.of("kind", aim.row["unit_kind"]), len(group.known)
     said = words("mark.list").join(_part(view, group, state) for state in pace.STATES if counted[state])
     due = words.month(aim.row["due"])
     sentence = words("targets.several_said", name=measure(view, aim), kind=kind, due=due, target=goal_words(aim), n=n, parts=said)
-    documents = words("mark.list").join(dict.fromkeys(each.document or words("targets.document_none") for each in group.aims))
+    documents = escape(words("mark.list")).join(dict.fromkeys(_document(view, each) for each in group.aims))
     st.html(
         f'<p class="lx-definition"><b>{text(sentence)}</b></p>'
-        f'<p class="lx-note">{escape(words("targets.document"))}{escape(words("mark.colon"))}{text(documents)}</p>'
+        f'<p class="lx-note">{escape(words("targets.document"))}{escape(words("mark.colon"))}{documents}</p>'
     )
     with st.expander(words("targets.fold", kind=kind, n=n)):
         _chart(view, group.aims, f"several{place}", whole=False)
@@ -154,7 +165,7 @@ def _several(view: View, group: Group, place: int) -> None:
 
 def _part(view: View, group: Group, state: str) -> str:
     """How many stand so; those that are behind by name, for they are whom the reader asks after."""
-    words, names = view.words, [aim.name for aim in group.aims if aim.standing.state == state]
+    words, names = view.words, [aim.name for aim in group.known if aim.standing.state == state]
     if TONES.get(state) != "worse":
         return words("targets.part", state=state_words(view, state), n=len(names))
     said = words("mark.list").join(names[:NAMED])
@@ -227,6 +238,7 @@ def _book(view: View, groups: list[Group]) -> Book:
 def _line(view: View, aim: Aim, rates: bool) -> list:
     words, standing, row = view.words, aim.standing, aim.row
     number = lambda value: None if value is None else float(value)  # noqa: E731
+    value, *sides = show.sides_value(aim.figure)
     recent = None if standing.recent is None else -standing.recent if standing.down else standing.recent
     return [
         words.metric(aim.card.name),
@@ -235,9 +247,8 @@ def _line(view: View, aim: Aim, rates: bool) -> list:
         row["unit_code"],
         row["due"],
         aim.goal.value if rates else goal_words(aim),
-        aim.figure.value if rates else show.figure(aim.figure, aim.card.unit),
-        aim.figure.numerator,
-        aim.figure.denominator,
+        value if rates else show.figure(aim.figure, aim.card.unit),
+        *sides,
         standing.missing,
         number(standing.needed),
         number(recent),

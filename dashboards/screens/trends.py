@@ -9,8 +9,9 @@ from dashboards import cells, charts, choices, comparison, downloads, export, ov
 from dashboards.charts import Panel, Slope
 from dashboards.compare import UNKNOWN
 from dashboards.export import Book, Column
+from dashboards.homes.links import place_link
 from dashboards.over_months import Course, Month
-from dashboards.parts import cite_figure, empty, heading, note, table, text
+from dashboards.parts import cite_figure, empty, heading, note, table
 from dashboards.places import kinds as place_kinds
 from dashboards.shell import Page, View
 from dashboards.show import Figure
@@ -102,15 +103,11 @@ def _table(view: View, kind: str, months: Sequence[Month], found: Sequence[Cours
     points = words("compare.change_unit") if unit == "rate" else ""
     changed = words("compare.change_from", month=words.month(months[steps[0]].period)) + points
     heads = [(words("compare.place"), "w"), (changed, "n"), *((words.month(months[step].period), "n") for step in reversed(steps))]
-    lines = [
-        (words("compare.city"), view.picture.city, "city", city),
-        *((each.place.name, each.place.code, kind, each.figures) for each in found),
-    ]
     rows, marks = [], []
-    for name, code, what, figures in lines:
+    for name, code, what, figures in _lines(view, kind, found, city):
         moved = show.change(figures[-1], figures[steps[0]])
         said = f'<span class="{show.tone(moved, direction)}">{show.arrow(moved, direction)} {show.points(moved, unit)}</span>'
-        row = [text(name), said if moved is not None else show.NOT_AVAILABLE]
+        row = [place_link(view, what, code, name), said if moved is not None else show.NOT_AVAILABLE]
         rows.append(row + [_cell(view, what, months[step], code, figures[step]) for step in reversed(steps)])
         marks.append("line" if what == "city" else "")
     table(words("compare.table"), heads, rows, marks)
@@ -148,16 +145,11 @@ def _book(view: View, kind: str, months: Sequence[Month], found: Sequence[Course
         Column(words("compare.note")),
         Column(words("code.name")),
     ]
-    lines = [
-        (words("compare.city"), view.picture.city, "city", city),
-        *((each.place.name, each.place.code, kind, each.figures) for each in found),
-    ]
     rows = []
-    for name, code, what, figures in lines:
+    for name, code, what, figures in _lines(view, kind, found, city):
         for month, figure in zip(months, figures, strict=True):
             why = words.reason(figure.reason) if figure.reason else ""
-            sides = (figure.value, figure.numerator, figure.denominator)
-            rows.append([month.period, code, name, *sides, why, _code(view, what, month, code)])
+            rows.append([month.period, code, name, *show.sides_value(figure), why, _code(view, what, month, code)])
     return cells.book(view, columns, rows, [], export.definition_lines(words, [view.card]))
 
 

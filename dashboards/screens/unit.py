@@ -1,11 +1,13 @@
 """一企一策: one unit by its code: what every register says of it, what counts it, its lists and findings, its months, what to do next."""
 
+import re
 from html import escape
 
 import streamlit as st
 
-from dashboards import cells, choices, evidence_words, grid, reporting, show
+from dashboards import audit, cells, choices, evidence_words, grid, reporting, show
 from dashboards.export import Book, Column, Sheet, sheet_names
+from dashboards.findings import address
 from dashboards.grid import Grid
 from dashboards.parts import card, cards, empty, heading, note, table, text
 from dashboards.shell import Page, View
@@ -17,6 +19,7 @@ from dashboards.units.link import unit_link
 from dashboards.units.record import AT_MOST, LEAST, Record
 
 BOX, LETTERS = "unit_box", 60
+CODE = re.compile(r"[0-9A-Z]{18}")
 GRIDS = (
     unit_registers.registers,
     unit_registers.bases,
@@ -52,9 +55,13 @@ def _search(view: View, typed: str) -> str:
     found, total = unit_record.search(view.picture, typed)
     if total == 1:
         return found["uscc"][0]
+    if not total and CODE.fullmatch(typed.upper()):
+        return typed.upper()  # a whole code, of a unit of earlier months perhaps
     if len(typed) < LEAST:
         empty(words, "unit.too_short", n=LEAST)
-    elif not total:
+        return ""
+    audit.shown(view, {"find": typed}, found.height)
+    if not total:
         # As for a unit that lies elsewhere: whether there is one, this reader is not told.
         empty(words, "unit.not_here")
     else:
@@ -78,10 +85,12 @@ def _search(view: View, typed: str) -> str:
 def _unit(view: View, uscc: str) -> None:
     record = Record(view, uscc.upper())
     choices.keep("uscc", record.uscc)
-    if record.row is None:
+    audit.shown(view, audit.asked(view))
+    if record.row is None and record.last is None:
         empty(view.words, "unit.not_here")
-        if any(month.row for month in record.months):
-            unit_months.draw(record)
+        return
+    if record.row is None:
+        _left(record)
         return
     _head(record)
     _steps(record)
@@ -91,6 +100,23 @@ def _unit(view: View, uscc: str) -> None:
     _section(record, unit_registers.findings(record), "unit.no_findings" if record.book else "place.no_leads")
     unit_months.draw(record)
     cells.download(view, lambda: book(record), f"_{record.uscc}")
+
+
+def _left(record: Record) -> None:
+    """A unit of earlier months: its name as it last was, the way to that month, and its months."""
+    view, words = record.view, record.view.words
+    month, name = record.last
+    st.html(f'<h2 class="lx-h2">{text(name or words("subject.unit_unnamed"))}</h2>')
+    view.said(record.uscc)
+    way = address("unit", month, None, words.lang, uscc=record.uscc)
+    link = f'<a class="lx-opens" href="{escape(way)}" target="_self">{escape(words("unit.last_seen", month=words.month(month)))}</a>'
+    st.html(f'<p class="lx-said" data-left="{month}">{escape(_gone(record))}{words.gap}{link}</p>')
+    unit_months.draw(record)
+    cells.download(view, lambda: book(record), f"_{record.uscc}")
+
+
+def _gone(record: Record) -> str:
+    return record.view.words("unit.left", month=record.view.words.month(record.picture.period))
 
 
 def _head(record: Record) -> None:
@@ -133,7 +159,7 @@ def _steps(record: Record) -> None:
     if lines:
         st.html(f'<ol class="lx-steps">{"".join(f"<li>{text(line)}</li>" for line in lines)}</ol>')
     else:
-        note(words("unit.no_steps"))
+        note(unit_registers.why_no_steps(record))
 
 
 def _section(record: Record, found: Grid | None, none: str = "") -> None:
@@ -146,20 +172,14 @@ def _section(record: Record, found: Grid | None, none: str = "") -> None:
 
 
 def book(record: Record) -> Book:
-    """A sheet a section of the page."""
-    view, words, row = record.view, record.view.words, record.row
-    grids = [found for found in (make(record) for make in GRIDS) if found is not None]
-    least = view.least
+    """A sheet a section of the page; of a unit of earlier months, its months."""
+    view, words = record.view, record.view.words
+    makes = GRIDS if record.row else (unit_months.history,)
+    grids = [found for found in (make(record) for make in makes) if found is not None]
     columns = [Column(words("place.means_of")), Column(words("place.said"))]
     about = [
         [words("units.uscc"), record.uscc],
-        [words("units.name"), row["name"]],
-        [words("units.district"), cells.place_name(view, "district", row["district_code"])],
-        [words("units.park"), cells.place_name(view, "park", row["park_code"])],
-        [words("units.sector"), words.of("sector", row["sector"]) if row["sector"] else words("unit.no_sector")],
-        [words("worklist.employees"), show.count(row["employees"])],
-        [words("worklist.members"), show.small(row["members"], least)],
-        *([words("place.next"), line] for line in unit_registers.steps(record)),
+        *(_about(record) if record.row else _about_left(record)),
         *([words("unit.history"), line] for _, line in unit_months.said(record)),
     ]
     first = words("unit.summary")
@@ -169,6 +189,26 @@ def book(record: Record) -> Book:
     ]
     notes = [(found.name, line) for found in grids for line in found.said]
     return cells.book(view, columns, about, notes, [[words("choose.basis"), words.of("basis", view.signed)]], more, first)
+
+
+def _about_left(record: Record) -> list[list[str | None]]:
+    words = record.view.words
+    month, name = record.last
+    return [[words("units.name"), name], [words("unit.state"), _gone(record)], [words("unit.last_month"), words.month(month)]]
+
+
+def _about(record: Record) -> list[list[str | None]]:
+    view, words, row = record.view, record.view.words, record.row
+    steps = unit_registers.steps(record) or [unit_registers.why_no_steps(record)]
+    return [
+        [words("units.name"), row["name"]],
+        [words("units.district"), cells.place_name(view, "district", row["district_code"])],
+        [words("units.park"), cells.place_name(view, "park", row["park_code"])],
+        [words("units.sector"), words.of("sector", row["sector"]) if row["sector"] else words("unit.no_sector")],
+        [words("worklist.employees"), show.count(row["employees"])],
+        [words("worklist.members"), show.small(row["members"], view.least)],
+        *([words("place.next"), line] for line in steps),
+    ]
 
 
 PAGE = Page("unit", ":material/domain:", render, ("uscc", "find"), rows=True)

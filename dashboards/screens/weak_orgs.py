@@ -28,7 +28,8 @@ def render(view: View) -> None:
     if not found.height:
         lacking = [name for name in NEEDS if name in view.picture.manifest.get("missing", ())]
         named = words("mark.list").join(words.source(name) for name in lacking)
-        empty(words, "weak_orgs.lacking", sources=named) if lacking else empty(words, "weak_orgs.empty")
+        none = "weak_orgs.empty" if view.reader.whole else "weak_orgs.empty_area"
+        empty(words, "weak_orgs.lacking", sources=named) if lacking else empty(words, none, "weak_orgs.empty_do")
         return
     before = _before(view)
     _standing(view, found, before)
@@ -69,8 +70,11 @@ def _standing(view: View, found: pl.DataFrame, before: Picture | None) -> None:
         most = tenth(active)
         # The code that opens is that of the active organisations, not of the list: it stands on their number.
         opens = cite_figure(words, picture, "term_overdue", "city", picture.city, "all", "-", show.count(active))
-        lines.append(("", escape(words("weak_orgs.on_it_of", active="@", tenth=show.count(most))).replace("@", opens)))
-        if found.height < most:
+        # The list is the city's whoever reads it: how many of it lie in one area says nothing of its length.
+        whole = view.reader.whole
+        said = words("weak_orgs.on_it_of" if whole else "weak_orgs.on_it_area", active="@", tenth=show.count(most))
+        lines.append(("", escape(said).replace("@", opens)))
+        if whole and found.height < most:
             lines.append(("", escape(words("weak_orgs.on_it_all"))))
     unit = words("unit.organisations")
     made = [card(words("weak_orgs.on_it"), show.count(found.height), unit, lines, {"weak": "on_it"})]
@@ -113,7 +117,7 @@ def _signs(view: View, found: pl.DataFrame) -> None:
 def _list(view: View, found: pl.DataFrame) -> None:
     words = view.words
     heading(words("weak_orgs.list"))
-    districts = {ALL: words("weak_orgs.all_districts")}
+    districts = {ALL: words("weak_orgs.all_districts" if view.reader.whole else "findings.all_area")}
     districts |= {code: cells.place_name(view, "district", code) for kind, code in view.picture.units if kind == "district"}
     left, right, _ = st.columns([2, 3, 3], gap="small")
     with left:

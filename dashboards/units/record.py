@@ -79,6 +79,20 @@ class Record:
         return [Month(month, rows.row(0, named=True) if rows.height else None) for (month, _), rows in zip(published, found, strict=True)]
 
     @cached_property
+    def last(self) -> tuple[str, str | None] | None:
+        """(month, name) of the last of the months that has it; None where none has."""
+        month = next((each.period for each in reversed(self.months) if each.row), None)
+        if month is None:
+            return None
+        picture = dict(store.thirteen_months(self.view.home, self.picture))[month]
+        return month, picture.census().filter(pl.col("uscc") == self.uscc).select("name").collect().item()
+
+    @property
+    def few_members(self) -> bool:
+        """Whether the count of its members is hidden: then nothing else may say between which numbers it lies."""
+        return 0 < (self.row["members"] or 0) < self.view.least
+
+    @cached_property
     def files(self) -> dict[str, dict[str, list[int]]]:
         """source -> file -> the lines that speak of it, in the deliveries in effect."""
         found: dict[str, dict[str, list[int]]] = {}

@@ -10,9 +10,12 @@ from dashboards.casebook import HERE
 from dashboards.grid import Grid, Head, Linked
 from dashboards.shell import BASES, basis_words
 from dashboards.units.record import Record, why_not
-from data.contracts import rules, worklists
+from data.contracts import MetricCard, metrics, rules, worklists
 from data.periods import last_day
+from transforms.opening import looked_at
 
+# Lists that end with an organisation: their steps say that it is lacking.
+FOR_AN_ORGANISATION = ("due_single", "large100_no_org", "members_uncovered")
 # In the order in which a reader asks: what is it, does it operate, who is there, what do people say who went and looked.
 ORDER = ("registration", "social_org", "tax", "social_insurance", "org_link", "member", "instructor", "mass_org", "survey")
 
@@ -174,9 +177,18 @@ def counted(record: Record) -> Grid:
     words = record.view.words
     heads = [Head(words("choose.metric"), "w", "text"), Head(words("unit.below"), "w", "text"), Head(words("unit.above"), "w", "text")]
     sign = {True: "●", False: "○", None: show.NOT_AVAILABLE}
-    found = [one for one in record.counted(record.view.signed) if one.below is not False]
+    hidden = [card for card in metrics().values() if record.few_members and _narrows(card)]
+    found = [one for one in record.counted(record.view.signed) if one.below is not False and one.card not in hidden]
     rows = [[words.card(one.card), sign[one.below], sign[one.above]] for one in found]
-    return Grid(words("unit.counted"), heads, rows, said=[words("unit.counted_said" if rows else "unit.counted_none")])
+    said = [words("unit.counted_said" if rows else "unit.counted_none")]
+    if hidden:
+        said.append(words("unit.counted_hidden", metrics=words("mark.list").join(words.card(card) for card in hidden)))
+    return Grid(words("unit.counted"), heads, rows, said=said)
+
+
+def _narrows(card: MetricCard) -> bool:
+    """Whether a metric counts units by a number of formal members: of few members it would say whether they are three or fewer."""
+    return card.family == "entity" and any("formal_members" in looked_at(side) for side in (card.numerator, card.denominator))
 
 
 def on_lists(record: Record) -> Grid | None:
@@ -219,12 +231,45 @@ def steps(record: Record) -> list[str]:
     for row in record.lists:
         card = worklists()[row["list"]]
         who, off = (card.who_zh, card.off_zh) if zh else (card.who_en, card.off_en)
+        if record.few_members and "formal_members" in card.where:
+            off = words(
+                "unit.off_own"
+            )  # without the number; that it is on this list at all tells as much, and the list is for readers of it
         said.append(words("unit.step_list", list=words.card(card), since=words.month(row["since"]), who=who, off=off))
+    said += _reach(record)
     for row in _open(record.findings):
         card = rules()[row["rule"]]
         who, remedy = (card.who_zh, card.remedy_zh) if zh else (card.who_en, card.remedy_en)
         said.append(words("unit.step_finding", rule=words.card(card), who=who, remedy=remedy.rstrip("。.")))
     return said
+
+
+def _reach(record: Record) -> list[str]:
+    """Of a work object that is not covered: the plain next step, where no list that it is on says it."""
+    row, words = record.row, record.view.words
+    if not row[record.view.signed] or row["sector"] == "self_employed":
+        return []
+    on, said = {each["list"] for each in record.lists}, []
+    if row["covered"] is False and not on & set(FOR_AN_ORGANISATION):
+        said.append(words("unit.step_organise", who=_who(record, "members_uncovered"), metric=words.metric("org_coverage")))
+    if row["work_covered"] is False and "new_unit" not in on:
+        said.append(words("unit.step_reach", who=_who(record, "new_unit"), metric=words.metric("work_coverage")))
+    return said
+
+
+def _who(record: Record, name: str) -> str:
+    """Who acts, as the list of such units has it."""
+    return worklists()[name].who_zh if record.view.words.lang == "zh" else worklists()[name].who_en
+
+
+def why_no_steps(record: Record) -> str:
+    """Of a unit without any step, why there is none."""
+    row, words = record.row, record.view.words
+    if row[record.view.signed] is None or row["covered"] is None:
+        return words("unit.steps_unknown")
+    if not row[record.view.signed]:
+        return words("unit.steps_no_object", basis=words.of("basis", record.view.signed))
+    return words("unit.no_steps" if row["covered"] else "unit.self_employed")
 
 
 def _open(found: Iterable[Mapping]) -> list[Mapping]:
