@@ -18,15 +18,17 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from data.home import Home
 from tests.browser import DESK, LOCAL, Visit, watch
-from tests.dashboards.releases_fixture import make_home
+from tests.dashboards.releases_fixture import expected, make_home, publish
 
 ROOT = Path(__file__).parents[1]
 WAIT = 60_000
+RESTATED = "2017-11"
 SECRET = "c0okie" * 8
 # Who signs in: key -> (role, areas). P98-02 lies in 980104; `stranger` is known to the provider and not to the office.
 PEOPLE = {
@@ -127,9 +129,19 @@ class People:
         page.wait_for_url(f"{self.url}/**", timeout=WAIT)
 
 
+def restated_home(folder: Path) -> Home:
+    """The example city, with a month that was restated (members of many units moved) and in which every work object was surveyed."""
+    home = make_home(folder)
+    census = expected("census").filter(pl.col("period") == RESTATED)
+    more = pl.when(pl.col("members") > 0).then(pl.col("members") + 1).otherwise(pl.col("members"))
+    surveyed = census.filter("corroborated").select("period", "uscc", five_clear=pl.lit(False))
+    publish(home, RESTATED, "r02", census=census.with_columns(members=more), surveyed=surveyed)
+    return home
+
+
 @pytest.fixture(scope="session")
 def people(tmp_path_factory) -> Iterator[People]:
     folder = tmp_path_factory.mktemp("people")
-    started = People(make_home(folder / "home"), folder)
+    started = People(restated_home(folder / "home"), folder)
     yield started
     started.stop()

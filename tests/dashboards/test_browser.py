@@ -1,4 +1,4 @@
-"""Each page in a real browser with the network closed: quiet, and with the release's own figures on it."""
+"""Pages in a real browser with the network closed: figures, choices, links, downloads. (Each page by itself: test_every_page.py.)"""
 
 import re
 from contextlib import suppress
@@ -9,17 +9,10 @@ from playwright.sync_api import TimeoutError as TooLate
 
 from dashboards import show
 from dashboards.show import Figure
-from tests.browser import DESK, PHONE
 from tests.dashboards.releases_fixture import expected, make_home, publish
 
 pytestmark = pytest.mark.browser
 WAIT = 60_000
-PAGES = {"trends?mode=slope": "走势", "heat?places=park": "区县×指标", "funnel": "规模与覆盖"}
-PAGES |= {"": "总览", "districts": "区县比较", "parks?period=2017-11": "园区比较", "deliveries": "到报与装载"}
-PAGES |= {"doubling?move=lost": "双翻番", "base_numbers?cell=tax_only": "底数核验"}
-PAGES |= {"targets": "目标进度", "worklist?list=new_unit&since=new": "工作清单", "weak_orgs?sign=term_overdue": "软弱涣散倒排"}
-PAGES |= {"means?period=2017-11": "阵地、经费与队伍", "survey": "摸底"}
-PAGES |= {"definitions": "口径", "figure": "查看数字", "revisions": "修订"}
 
 
 def arrive(page, title: str) -> None:
@@ -72,21 +65,6 @@ def published(period: str, kind: str, metric: str, sector: str = "all", basis: s
 def names(period: str, kind: str) -> dict[str, str]:
     rows = expected("units").filter((pl.col("period") == period) & (pl.col("unit_kind") == kind)).to_dicts()
     return {row["name"]: row["unit_code"] for row in rows}
-
-
-@pytest.mark.parametrize(("address", "title"), PAGES.items(), ids=[address.split("?")[0] or "overview" for address in PAGES])
-def test_each_page_opens_quietly_and_fits(visit, server, address, title):
-    seen = visit(f"{server.url}/{address}", DESK)
-    arrive(seen.page, title)
-    for size in (DESK, PHONE):
-        seen.page.set_viewport_size(size)
-        seen.page.wait_for_timeout(400)
-        wide = seen.page.evaluate(
-            "document.querySelector('[data-testid=stMain]').scrollWidth - document.querySelector('[data-testid=stMain]').clientWidth"
-        )
-        assert wide <= 0, size
-    assert seen.page.locator("[data-testid=stException]").count() == 0
-    seen.assert_quiet()
 
 
 def test_pages_are_turned_quietly_and_keep_what_was_chosen(visit, server):

@@ -51,6 +51,11 @@ def test_behind_is_the_wrong_side_of_the_line_farthest_first():
     assert behind(ranked(PLACES, "none", 20), line, "none") == []
 
 
+def test_who_reads_one_district_is_told_that_it_is_behind_though_nothing_is_ranked():
+    alone = ranked([place("f", 3, 30), place("h", 1, 5), place("000000", 1, 30)], "up", 20, whole=False)
+    assert [each.code for each in behind(alone, Figure(1, 2, 0.5), "up")] == ["f"]
+
+
 def test_merged_districts_add_up_where_units_are_counted():
     old = {"x": Figure(3, 10, 0.3), "y": Figure(1, 30, 1 / 30), "z": Figure(0, 0, None, "no_denominator")}
     codes = {"x": ["x", "y"], "z": ["z"]}

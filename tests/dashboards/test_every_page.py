@@ -27,6 +27,7 @@ SIGNS = re.compile(
     r"n/N|\bn\b|\bN\b|XLSX|XLS|CSV|PNG|PDF|ZIP|UTF-8|GB18030|TOML|OpenID Connect|Parquet|English|Wilson|Chapman|Great Expectations|r\d\d\b"
     r"|[\w./-]*[0-9_./-][\w./-]*|\b[A-Z]{1,3}\b|Ctrl-C|liangxin \w+|[a-z]+\.(?:toml|csv|json)|x\b"
     r"|\b(?:landing|survey|park|funding)\b"
+    r"|\b(?:name|uscc)(?=：)"  # a field of another source than the row's, which the example's rejected rows have
 )
 WORD = re.compile(r"[A-Za-z]{3,}")
 
@@ -37,7 +38,18 @@ def asked(home) -> dict[str, str]:
     figure = opened.row_codes(release, "metrics", release.table("metrics").filter(pl.col("metric") == "org_coverage").head(1))[0]
     finding = release.table("findings").filter(pl.col("district_code") == "980104")["fingerprint"][0]
     unit = release.table("census").filter(pl.col("district_code") == "980104", pl.col("covered"))["uscc"][0]
-    return {"figure": f"&code={figure}", "finding": f"&id={finding}", "unit": f"&uscc={unit}", "place": "&unit=district-980104"}
+    return {
+        "figure": f"&code={figure}",
+        "finding": f"&id={finding}",
+        "unit": f"&uscc={unit}",
+        "place": "&unit=district-980104",
+        "trends": "&mode=slope",
+        "heat": "&places=park",
+        "doubling": "&move=lost",
+        "base_numbers": "&cell=tax_only",
+        "worklist": "&list=new_unit&since=new",
+        "weak_orgs": "&sign=term_overdue",
+    }
 
 
 def signed_in(people, browser, key: str) -> Visit:

@@ -2,8 +2,11 @@
 
 import pytest
 
-from dashboards.evidence import lay_out
+from dashboards.evidence import Place, lay_out
+from dashboards.finding_evidence import _file
+from dashboards.screens import finding
 from data.contracts import rules
+from tests.dashboards.views import view_of
 
 
 def row(source: str, **values) -> dict:
@@ -24,3 +27,10 @@ def row(source: str, **values) -> dict:
 )
 def test_what_has_no_row_where_it_was_looked_for_is_said(rule, there, absent):
     assert lay_out(rules()[rule], {}, there).absent == absent
+
+
+def test_an_office_is_named_in_the_readers_language(example_home):
+    place = Place("social_insurance", "2017-12/social_insurance/参保.xlsx", 3)
+    named = {lang: _file(view_of(example_home, finding.PAGE, "2017-12", lang=lang), place) for lang in ("zh", "en")}
+    assert "人社" in named["zh"] and "Social security" in named["en"] and "人社" not in named["en"]
+    assert "参保.xlsx" in named["en"]

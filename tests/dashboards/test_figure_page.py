@@ -76,10 +76,59 @@ def test_members_are_counted_and_never_listed(home):
     assert any("党员只计数、不列名" in line for line in lines)
 
 
+@pytest.fixture(scope="module")
+def with_members(tmp_path_factory):
+    """December with a line of the member list for every member of a unit."""
+    made = make_home(tmp_path_factory.mktemp("members") / "home", ())
+    units = expected("census").filter(pl.col("period") == PERIOD, pl.col("members") > 0).sort("uscc")
+    lines = units.select(
+        "period",
+        subject_kind=pl.lit("unit"),
+        subject="uscc",
+        source=pl.lit("member"),
+        path=pl.lit(f"{PERIOD}/member/甲.csv"),
+        line=pl.int_ranges(pl.col("members")),
+    )
+    publish(made, PERIOD, origins=pl.concat([origins_of(PERIOD), lines.explode("line").with_columns(pl.col("line") + 2)]))
+    return made, dict(units.select("uscc", "members").rows())
+
+
+def test_explain_does_not_tell_how_few_members_a_unit_has(with_members):
+    home, members = with_members
+    facts, lines = explained(home, code(PERIOD, "r01", "metrics", (*CITY[:4], "member_unit_coverage")), limit=None)
+    few = many = 0
+    for row in facts["sides"][0]["listed"]:
+        number = members.get(row["subject"], 0)
+        told = [origin["line"] for origin in row["origins"] if origin["source"] == "member"]
+        said = next(at for at, line in enumerate(lines) if line.startswith(f"  {row['subject']} "))
+        if 0 < number < 5:
+            few += 1
+            assert (row["members"], told) == ("x", ["x"])
+            assert "党员数：x" in lines[said] and "行号不列" in " ".join(lines[said : said + 3])
+        else:
+            many += number > 0
+            assert row["members"] == number == len(told)
+    assert few and many
+    assert all(isinstance(row["adds"], int) for row in facts["sides"][0]["listed"]), "what a unit adds to a count of units is no secret"
+
+
+def test_beside_a_sum_of_members_explain_tells_no_units_own(with_members):
+    home, members = with_members
+    asked = ("corroborated", "district", "980108", "all", "member_density")
+    facts, lines = explained(home, code(PERIOD, "r01", "metrics", asked), limit=None)
+    listed = facts["sides"][0]["listed"]
+    counted = [row for row in listed if members.get(row["subject"])]
+    assert max(members[row["subject"]] for row in counted) >= 5
+    assert {(row["members"], row["adds"]) for row in counted} == {("x", "x")}
+    assert {origin["line"] for row in counted for origin in row["origins"] if origin["source"] == "member"} == {"x"}
+    whole = next(at for at, line in enumerate(lines) if any(line.startswith(f"  {code} ") for code, n in members.items() if n >= 5))
+    assert any(line.endswith("/member/甲.csv") for line in lines[whole : whole + 3])
+
+
 def test_a_release_from_before_there_were_source_rows_says_so(home):
     facts, lines = explained(home, code("2017-11", "r01", "metrics", CITY))
     assert facts["not_in_this_release"] == ["origins"]
-    assert any("还没有表 origins" in line for line in lines)
+    assert any("还没有“来源行”" in line for line in lines)
     assert facts["sides"][0]["total"] == facts["numerator"]
     facts, lines = explained(home, code("2017-11", "r01", "metrics", ("-", "city", "980100", "all", "term_overdue")))
     assert facts["not_in_this_release"] == ["organisations"]

@@ -2,24 +2,29 @@
 
 import re
 from base64 import b64decode
+from copy import copy
 from dataclasses import replace
 from fractions import Fraction
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboards import access, addresses
+from dashboards import access, addresses, comparison, findings, offered, quality_desk
 from dashboards.compare import Place, ranked
 from dashboards.growth import Rise
-from dashboards.homes import drawn, look_at, steps, why
+from dashboards.homes import analyst, drawn, links, look_at, standing, steps, why
 from dashboards.homes.drawn import Row
-from dashboards.screens import overview
+from dashboards.screens import overview, quality
 from dashboards.show import ABSENT, Figure
+from dashboards.store import UNKNOWN
 from data.access import ROLES, Area, Reader
 from tests.dashboards.views import view_of
+from transforms.measures.doubling import LEGS
 
 LINE = Figure(500, 1000, 0.5)
+CITY = (Area("city"),)
 
 
 def place(code: str, n: int, d: int, before: tuple[int, int] | None = None) -> Place:
@@ -65,15 +70,15 @@ def test_a_ledgers_bars_are_shares_of_the_longest():
 
 def test_behind_beyond_chance_stands_before_what_may_be_chance():
     found = in_order(place("near", 9, 20), place("far", 300, 1000), place("above", 60, 100), place("small", 1, 10), place("000000", 0, 50))
-    assert [(each.code, surely) for each, surely in look_at.behind(found, LINE, "up")] == [("far", True), ("near", False)]
-    assert [each.code for each, _ in look_at.behind(found, LINE, "down")] == ["above"]
-    assert look_at.behind(found, ABSENT, "up") == []
+    assert [(each.code, surely) for each, surely in look_at.lagging(found, LINE, "up")] == [("far", True), ("near", False)]
+    assert [each.code for each, _ in look_at.lagging(found, LINE, "down")] == ["above"]
+    assert look_at.lagging(found, ABSENT, "up") == []
 
 
 def test_a_reader_of_one_district_has_no_ranks_and_still_sees_who_is_behind_and_what_moved():
     found = ranked([place("a", 30, 100, (20, 100))], "up", 20, whole=False)
     assert found[0].rank is None
-    assert [(each.code, surely) for each, surely in look_at.behind(found, LINE, "up")] == [("a", True)]
+    assert [(each.code, surely) for each, surely in look_at.lagging(found, LINE, "up")] == [("a", True)]
     assert [each.change for each in look_at.movers(found)] == [Fraction(1, 10)]
 
 
@@ -112,6 +117,45 @@ def test_the_ledger_of_the_first_page_adds_up(example_home):
         at += row.size if row.look == "plus" else -row.size
     assert at == rows[-1].size
     assert all("figure?code=" in row.number for row in rows)
+
+
+@pytest.mark.parametrize("sector", why.LEGS)
+def test_the_way_to_the_ledger_names_the_pair_that_its_leg_belongs_to(sector):
+    chosen = why.ledger_of(sector)
+    assert any((leg.pair, leg.name) == (chosen["pair"], chosen["leg"]) and leg.sector == sector for leg in LEGS)
+
+
+def test_the_ways_on_keep_what_is_chosen(example_home, monkeypatch):
+    said = []
+    monkeypatch.setattr("streamlit.html", said.append)
+    view = view_of(example_home, overview.PAGE, "2017-12", sector="enterprise", basis="verified", metric="work_coverage")
+    analyst._spread(view, {})
+    analyst._spread(view, {"work_coverage": comparison.places(view, "district", None)})
+    links_on = re.findall(r'href="([^"]*)"', said[-1])
+    assert len(links_on) > 5
+    assert all("sector=enterprise" in each and "basis=verified" in each and "metric=work_coverage" in each for each in links_on)
+    assert any(each.startswith("doubling?") and "pair=sectors" in each and "leg=enterprise" in each for each in links_on)
+
+
+def test_with_one_sector_its_objects_have_no_parts_and_members_are_said_to_be_of_both(example_home):
+    both, one = (standing._strip(view_of(example_home, overview.PAGE, "2017-12", sector=sector), None) for sector in ("all", "enterprise"))
+    assert "社会组织" in both and "两新合计" not in both
+    assert "社会组织" not in one and "两新合计" in one
+
+
+def test_neither_the_city_nor_an_unknown_district_has_a_page_of_its_own(example_home):
+    view = view_of(example_home, overview.PAGE, "2017-12")
+    assert 'href="place?unit=district-980102' in links.place_link(view, "district", "980102", "x")
+    assert "href" not in links.place_link(view, "district", UNKNOWN, "x")
+    assert "href" not in links.place_link(view, "city", view.picture.city, "x")
+
+
+def test_of_an_unknown_district_no_target_is_asked(example_home):
+    view = view_of(example_home, overview.PAGE, "2017-12")
+    rows = view.picture.targets.filter(pl.col("unit_kind") == "district")
+    extra = rows.head(1).with_columns(unit_code=pl.lit(UNKNOWN), value=pl.lit(0.0), units_missing=pl.lit(10, dtype=pl.Int64))
+    told = [[step.said for step in steps._targets(with_targets(view, each))] for each in (rows, pl.concat([rows, extra]))]
+    assert told[0] == told[1] != []
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -158,3 +202,57 @@ def test_a_home_is_whole_for_every_role_and_area(example_home, monkeypatch, role
         shown = "".join(said)
         assert shown.count('class="lx-h2"') >= 2
         assert reader.whole or "unit=district-980102" in shown  # their own place, one click away
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_is_led_to_a_page_that_they_may_not_open(example_home, monkeypatch, role):
+    """The session's own pages hold every address, so that a link of a colleague's is answered; they say nothing of who may open it."""
+    monkeypatch.setattr("streamlit.session_state", {"pages": dict.fromkeys(addresses.PAGES)})
+    reader = Reader("a@b", "A", role, CITY)
+    view = view_of(example_home, overview.PAGE, "2017-12", reader=reader)
+    for page in ("worklist", "findings", "weak_orgs", "unit"):
+        assert ("href" in offered.way(view, page, "x")) == reader.sees_units, page
+    assert ("href" in offered.way(view, "audit_log", "x")) == reader.watches
+    assert "href" in offered.way(view, "districts", "x")
+    desk = view_of(example_home, quality.PAGE, "2017-12", reader=reader)
+    assert ("href" in quality_desk.findings_link(desk, "3", "980102")) == reader.sees_units
+    said = []
+    monkeypatch.setattr("streamlit.html", said.append)
+    steps.render(view, None)
+    shown = "".join(said)
+    assert view.words("overview.to_targets") in shown
+    assert (view.words("overview.to_list") in shown) == ("worklist?" in shown) == reader.sees_units
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_target_that_is_still_to_come_stands_before_one_that_is_overdue(example_home, lang):
+    """What was missed long ago stays missed, and must not take the place of what can still be reached."""
+    view = view_of(example_home, overview.PAGE, "2017-12", lang=lang)
+    said = [step.said for step in steps.steps(view, None) if step.page == "targets"]
+    passed, coming = view.words.month("2017-11"), view.words.month("2018-12")
+    dues = set(view.picture.targets["due"])
+    assert min(dues) < "2017-12" < max(dues), "the example holds both"
+    assert not any(passed in each for each in said[:1]), said
+    only_late = view.picture.targets.filter(pl.col("due") == "2017-11")
+    late = [step.said for step in steps._targets(with_targets(view, only_late))]
+    assert late and all(passed in each and ("已逾期" if lang == "zh" else "overdue") in each for each in late)
+    assert coming not in late[0]
+
+
+def with_targets(view, rows):
+    picture = copy(view.picture)
+    picture.__dict__["targets"] = rows
+    return replace(view, picture=picture)
+
+
+def test_who_reads_a_part_of_the_city_is_told_nothing_of_ranks_by_basis(example_home, monkeypatch):
+    for areas, told in ((CITY, True), ((Area("district", "980102"),), False)):
+        said = []
+        monkeypatch.setattr("streamlit.html", said.append)
+        view = view_of(example_home, overview.PAGE, "2017-12", reader=Reader("a@b", "A", "analyst", areas))
+        analyst._bases(view)
+        assert (view.words("overview.bases_said", metric=view.words.metric(view.metric)) in "".join(said)) == told
+
+
+def test_long_is_the_same_on_lists_and_of_findings():
+    assert steps.LONG is findings.LONG

@@ -11,10 +11,11 @@ import fastexcel
 import polars as pl
 import pytest
 
-from dashboards import answer_book, cells, district_quality, export, quality_book, quality_card, quality_desk
+from dashboards import answer_book, cells, district_quality, export, findings_choice, quality_book, quality_card, quality_desk, store
 from dashboards import findings as findings_page
 from dashboards.district_quality import Card, Leads, part
 from dashboards.screens import quality
+from data.access import Area, Reader
 from data.casework import Act, open_casework
 from data.home import Home
 from tests.dashboards.releases_fixture import expected, make_home, publish
@@ -247,6 +248,23 @@ def test_the_book_has_a_row_a_district_with_every_denominator(reported, tmp_path
     assert months.height == 12 * 10
     assert "not published" in months["Note"].to_list()
     assert months["Rows rejected n"].sum() == found.months[-1].rejected["980102"].rejected
+
+
+def test_a_readers_area_is_not_called_the_city(reported, monkeypatch):
+    whole = card_of(desk(reported), "980102")
+    reader = Reader("a@b.example", "甲", "auditor", (Area("district", "980102"),))
+    monkeypatch.setattr(store.access, "reader", lambda home: reader)
+    found = quality_desk.desk_of(view_of(reported, quality.PAGE, "2017-12", reader=reader))
+    assert [one.code for one in found.cards] == ["980102"]
+    # The area's sums are the district's own: rows of the whole city's files are none of them.
+    assert (found.city.now, found.city.rows) == (found.cards[0].now, found.cards[0].rows)
+    assert (found.cards[0].now, found.cards[0].leads) == (whole.now, whole.leads)
+    told = "".join(quality.summary(found))
+    assert f"本范围待办理核查线索 {found.city.leads.open} 条" in told and "全市" not in told
+    names = [row[0] for row in quality_book.book(found).rows]
+    assert names == [cells.place_name(found.view, "district", "980102"), "本范围", cells.district_name(found.view, None)]
+    assert findings_choice.all_districts(found.view) == "本范围内全部"
+    assert findings_choice.all_districts(desk(reported).view) == "全部区县"
 
 
 @pytest.mark.parametrize("period", ["2016-12", "2017-10", "2017-12"])

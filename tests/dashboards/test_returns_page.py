@@ -1,14 +1,17 @@
 """申报与核算: every return beside the published figures, what leads nowhere said, and a district over thirteen months."""
 
 import fastexcel
+import polars as pl
 import pytest
 
-from dashboards import cells, charts, export, reporting
+from dashboards import cells, charts, export, reporting, store
 from dashboards.screens import returns
+from data.access import Area, Reader
 from data.home import Home
 from expectations.rules.returns import FIGURES, SECTORS
 from tests.browser import DESK, PHONE
-from tests.dashboards.returns_fixture import AT_ODDS, FILE, MISSING, TOO_MANY, returns_home
+from tests.dashboards.releases_fixture import make_home, publish
+from tests.dashboards.returns_fixture import AT_ODDS, FILE, MISSING, TOO_MANY, findings, returns_home
 from tests.dashboards.test_browser import arrive, in_url, rows_of
 from tests.dashboards.views import view_of
 from transforms.returns import COUNTED, permitted
@@ -124,6 +127,58 @@ def test_what_needs_attention_is_named_by_district(reported):
     assert "南岭区" in next(names for head, names in said.items() if head.startswith("表内数据不符"))
     # The district's own return alone is in the card's n and N.
     assert (len(desk(reported).own), len(desk(reported).returns)) == (10, 13)
+
+
+def of_one_district(
+    monkeypatch, home: Home, code: str, sector: str = "enterprise", role: str = "auditor", period="2017-12"
+) -> returns.Desk:
+    reader = Reader("a@b.example", "甲", role, (Area("district", code),))
+    monkeypatch.setattr(store.access, "reader", lambda home: reader)
+    view = view_of(home, returns.PAGE, period, reader=reader)
+    return returns.desk_of(view, sector, reporting.returns_of(view.picture))
+
+
+def test_the_returns_of_one_district_are_not_held_against_the_city(reported, monkeypatch):
+    said = []
+    monkeypatch.setattr("streamlit.html", said.append)
+    for code, sector, told in ((MISSING[1], "enterprise", "本范围内应报的区县都已申报"), (*MISSING[1:], "本范围内还有 1 个没有申报")):
+        found = of_one_district(monkeypatch, reported, code, sector)
+        assert found.total is None and found.of_city("covered") > 0
+        returns._standing(found)
+        returns._table(found)
+        assert told in "".join(said) and "全市" not in "".join(said)
+        book = returns.book(found)
+        assert [row[1] for row in book.rows] == [code]
+        assert "其他区县" in "".join(value for _, value in book.notes)
+        said.clear()
+
+
+def test_who_sent_none_where_others_did_is_told_so_though_the_others_are_not_seen(reported, tmp_path, monkeypatch):
+    home, rows = make_home(tmp_path / "home", ("2017-11",)), pl.DataFrame(view_of(reported, returns.PAGE, "2017-12").picture.returned)
+    publish(home, "2017-12", returned=rows.filter(pl.col("district_code") != "980105"), findings=findings("2017-12"))
+    found = of_one_district(monkeypatch, home, "980105")
+    assert (found.returns, found.missing, found.month.state) == ([], ["980105"], "there")
+    tally = found.month.tallies["980105"]
+    assert (tally.received, tally.expected) == (0, 2)
+
+
+def test_of_the_district_that_a_park_lies_in_no_return_is_expected_of_the_parks_reader(reported, monkeypatch):
+    units = view_of(reported, returns.PAGE, "2017-11").picture.units.values()
+    park = next(row["unit_code"] for row in units if row["unit_kind"] == "park")
+    reader = Reader("a@b.example", "甲", "auditor", (Area("park", park),))
+    monkeypatch.setattr(store.access, "reader", lambda home: reader)
+    said = []
+    monkeypatch.setattr("streamlit.html", said.append)
+    returns.render(view_of(reported, returns.PAGE, "2017-11", reader=reader))
+    assert len(said) == 1 and "本范围内没有完整的区县" in said[0]
+
+
+def test_readers_of_figures_are_not_led_to_a_finding(reported):
+    row = desk(reported).leads[0]
+    for role, led in (("leader", False), ("administrator", False), ("analyst", True)):
+        link = reporting.lead_link(view_of(reported, returns.PAGE, "2017-12", reader=Reader("a@b.example", "甲", role)), row)
+        assert ("href" in link, row["fingerprint"] in link) == (led, led)
+        assert desk(reported).view.words.rule(row["rule"]) in link
 
 
 @pytest.mark.parametrize(("period", "key"), [("2016-12", None), ("2017-12", "returns")])

@@ -141,3 +141,17 @@ def test_both_sides_in_a_headline():
     assert show.n_of_n_headline(money) == "233.9万/9,999"
     assert show.n_of_n_headline(money, "en") == "2,338,700/9,999"
     assert show.n_of_n_headline(Figure(None, None, None, "suppressed")) == "x/x"
+
+
+@pytest.mark.parametrize(
+    ("figure", "shown"),
+    [
+        (Figure(3, 4, 0.75), (0.75, 3, 4)),
+        (Figure(None, 41, None, "suppressed"), ("x", "x", 41)),
+        (Figure(None, None, None, "suppressed"), ("x", "x", "x")),
+        (Figure(0, 0, None, "no_denominator"), (None, 0, 0)),
+        (Figure(None, 9, None, "source_missing:tax"), (None, None, 9)),
+    ],
+)
+def test_a_sheet_says_x_where_a_figure_is_hidden_and_leaves_blank_what_is_not_there(figure, shown):
+    assert show.sides_value(figure) == shown

@@ -6,13 +6,17 @@ from itertools import pairwise
 import plotly.graph_objects as go
 import pytest
 
-from dashboards import charts, comparison, over_months, show, standing, store
+from dashboards import charts, comparison, comparison_table, over_months, show, standing, store
 from dashboards.charts import Panel, Point, Saved, Slope
 from dashboards.charts.draw import head
 from dashboards.charts.panels import apart
 from dashboards.compare import Place, ranked
+from dashboards.grid import Grid, Head, sheet
+from dashboards.places import book as place_book
+from dashboards.places.desk import Spot
 from dashboards.screens import districts, funnel, heat, trends
 from dashboards.show import ABSENT, Figure
+from dashboards.unit_choice import Chosen
 from dashboards.words import Words
 from data.access import Area, Reader
 from data.contracts import metrics
@@ -24,6 +28,17 @@ LINE = Figure(600, 1000, 0.6)
 
 def rate(n: int, d: int) -> Figure:
     return Figure(n, d, n / d)
+
+
+def test_what_is_judged_by_shares_is_not_said_in_points():
+    assert [standing.label(ZH, tone, True) for tone in (2, -2)] == ["好10个百分点以上", "差10个百分点以上"]
+    assert [standing.label(ZH, tone, False) for tone in standing.NAMES] == [
+        "比全市好25%以上",
+        "比全市好10%以上",
+        "与全市相差不到10%",
+        "比全市差10%以上",
+        "比全市差25%以上",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +74,14 @@ def test_all_figures_of_the_table_are_those_of_the_release(example_home):
     lines = list(book.rows)
     assert len(lines) == len(rows) * (len(codes) + 1)
     assert {len(line) for line in lines} == {len(book.columns)}
+    # The distance is a number, in points where it is of rates; what is judged by shares says so.
+    gap, said = [column.kind for column in book.columns].index("points"), 7
+    boxes = [(row.card, box) for row in rows for box in (row.city, *row.boxes)]
+    for line, (card, box) in zip(lines, boxes, strict=True):
+        apart = box.stands.apart
+        assert line[gap] == (None if apart is None else pytest.approx(float(apart) * (100 if card.unit == "rate" else 1)))
+        assert "个百分点" not in line[said] or card.within_one
+    assert any("25%" in line[said] for line in lines)
     go.Figure(heat._picture(view, rows, [(code, code) for code in codes]))
 
 
@@ -119,6 +142,8 @@ def test_slopes_are_told_apart_without_colour_and_lack_no_end():
     assert [trace.line.dash for trace in drawn.data] == ["solid", "dash", "dot"]
     said = [note.text for note in drawn.layout.annotations if note.x == 1]
     assert said == ["50.0% 甲 +40.0", "40.0% 乙 −10.0", "<b>30.0% 全市</b> +10.0"]
+    # A line leads from each name to its point.
+    assert [(note.y, note.showarrow) for note in drawn.layout.annotations if note.x == 1] == [(50, True), (40, True), (30, True)]
 
 
 def test_names_are_moved_apart_in_their_order():
@@ -151,6 +176,10 @@ def test_the_funnel_says_its_place_in_words(example_home):
     assert funnel.position(view, low, LINE, True) == "低于99.8%范围"
     assert funnel.position(view, high, LINE, True) == "高于95%范围"
     assert funnel.position(view, high, LINE, False) == show.NOT_APPLICABLE
+    # Below the minimum nothing is judged, as in the table of all metrics.
+    small = ranked([Place("a", "a", None, rate(1, 19), ABSENT)], "up", 20)[0]
+    assert charts.out(small.figure, LINE) and funnel._out(small, LINE, True) == 0
+    assert funnel.position(view, small, LINE, True) == show.NOT_APPLICABLE
     assert not funnel.has_limits(view_of(example_home, funnel.PAGE, "2017-12", metric="joint_load"), LINE)
 
 
@@ -185,3 +214,47 @@ def test_a_reader_of_one_district_is_shown_its_figures_and_no_rank(example_home)
     bars = charts.bars(ZH, found, comparison.city_line(view), "rate", "up")["data"][0]
     hatched = {code for code, shape in zip(bars["y"], bars["marker"]["pattern"]["shape"], strict=True) if shape}
     assert "980102" not in hatched
+
+
+HIDDEN = Figure(None, 4141, None, "suppressed")
+
+
+def test_no_file_leaves_a_hidden_figure_blank(example_home, monkeypatch):
+    """A blank cell says that there is nothing; x says that there are few."""
+    code = "980102"
+    figure = store.Picture.figure
+    monkeypatch.setattr(
+        store.Picture, "figure", lambda self, metric, kind, *rest: HIDDEN if rest[0] == code else figure(self, metric, kind, *rest)
+    )
+    view = view_of(example_home, districts.PAGE, "2017-12")
+    months = over_months.thirteen(view, "district")
+    places = comparison.places(view, "district", None)
+    line = comparison.line_of(view, "city", view.picture.city, "city", None)
+    spot = Spot(view, Chosen("district", code, "name"))
+    hidden = Grid("x", [Head("x", "n", "rate")], [[HIDDEN]])
+    books = {
+        "comparison": comparison_table._book(view, places, [line], None).rows,
+        "trends": trends._book(view, "district", months, over_months.courses(view, "district", places, months), [HIDDEN] * 13).rows,
+        "heat": heat._book(view, heat._rows(view, "district", [code, "980104"]), [(code, code)]).rows,
+        "funnel": funnel._book(view, "district", places, line.figure, True).rows,
+        "place": place_book._rows(spot),
+        "grid": sheet(view, "x", hidden).rows,
+    }
+    for name, rows in books.items():
+        found = [row[at : at + 3] for row in rows for at in range(len(row) - 2) if row[at + 2] == 4141]
+        assert found and all(each == ["x", "x", 4141] for each in found), (name, found[:3])
+
+
+def test_the_funnel_says_whom_it_leaves_out(example_home, monkeypatch):
+    few = Place("a", "甲", None, HIDDEN, ABSENT, why_unranked="no_value")
+    shown = ranked([Place("b", "乙", None, rate(30, 100), ABSENT)], "up", 20)
+    monkeypatch.setattr(comparison, "places", lambda *rest: [*shown, few])
+    monkeypatch.setattr(funnel.place_kinds, "chosen", lambda view: "district")
+    monkeypatch.setattr(funnel.charts, "draw", lambda *rest, **more: None)
+    said = []
+    monkeypatch.setattr("streamlit.html", said.append)
+    funnel.render(view_of(example_home, funnel.PAGE, "2017-12"))
+    left = [each for each in said if ZH.reason("suppressed") in each and "lx-note" in each]
+    assert left and "甲" in left[0]
+    table = next(each for each in said if "<table" in each)
+    assert "x/4,141" in table

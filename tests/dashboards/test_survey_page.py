@@ -4,9 +4,11 @@ import fastexcel
 import polars as pl
 import pytest
 
-from dashboards import export
+from dashboards import cells, export
 from dashboards.screens import survey
 from dashboards.show import Figure
+from dashboards.words import Words
+from data.access import Reader
 from tests.dashboards.releases_fixture import expected, make_home, publish
 from tests.dashboards.views import view_of
 
@@ -52,3 +54,16 @@ def test_the_file_has_a_sheet_a_district_and_its_sum(home):
     assert read.sheet_names == ["汇总", *names, "说明", "口径", "版本"]
     total = read.load_sheet("汇总").to_polars().rows()[-1]
     assert total[2] + total[3] == rows.height == sum(read.load_sheet(name).height for name in names)
+
+
+@pytest.mark.parametrize(("role", "files"), [("analyst", 1), ("leader", 0), ("administrator", 0)])
+def test_readers_of_figures_are_told_how_many_are_left_and_given_no_file(home, monkeypatch, role, files):
+    said, offered = [], []
+    monkeypatch.setattr(survey, "note", said.append)
+    monkeypatch.setattr(cells, "download", lambda *_: offered.append(1))
+    figures = {"survey_rate": Figure(5, 12, 5 / 12), "five_clears": Figure(3, 12, 3 / 12)}
+    monkeypatch.setattr(survey, "_city", lambda view, picture, metric: figures[metric])
+    survey._to_do(view_of(home, survey.PAGE, "2017-12", reader=Reader("a", "", role)))
+    assert len(offered) == files
+    if not files:
+        assert said == ["尚未摸底：7；已摸底未摸清：2", Words("zh")("access.no_units")]

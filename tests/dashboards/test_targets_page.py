@@ -1,5 +1,7 @@
 """Targets: whether they will be reached in time, by the way that is better, and in a plain sentence."""
 
+import re
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from dashboards import charts, pace
 from dashboards.screens import targets
 from dashboards.show import Figure
+from dashboards.store import UNKNOWN
 from dashboards.words import Words
 from data.contracts import metrics
 from tests.dashboards.releases_fixture import PERIODS
@@ -104,6 +107,13 @@ def test_every_published_target_stands_with_its_document(example_home, period, l
     assert groups[0].first.document == "九八市委办公室文件1号"
 
 
+def test_an_unknown_district_is_none_of_those_that_must_reach_a_target(example_home):
+    view = view_of(example_home, targets.PAGE, "2017-12")
+    group = next(each for each in targets._groups(view, view.picture.targets.to_dicts(), view.home.targets) if len(each.aims) > 1)
+    nowhere = replace(group.first, row=group.first.row | {"unit_code": UNKNOWN})
+    assert targets.Group((*group.known, nowhere)).known == group.known
+
+
 def test_the_book_has_a_line_a_target(example_home):
     view = view_of(example_home, targets.PAGE, "2017-12")
     groups = targets._groups(view, view.picture.targets.to_dicts(), view.home.targets)
@@ -128,3 +138,17 @@ def test_the_picture_has_a_bar_and_a_line_a_target_and_words_beside_it():
         "<b>99.0% / 90.0%</b><br>已达到",
     ]
     assert picture["layout"]["yaxis"]["ticktext"][0] == "组织覆盖率<br>&lt;b&gt;甲&lt;/b&gt;市"
+
+
+def test_a_document_stands_as_text_from_data_in_either_language(example_home, monkeypatch):
+    view = view_of(example_home, targets.PAGE, "2017-12", lang="en")
+    groups = targets._groups(view, view.picture.targets.to_dicts(), view.home.targets)
+    said = []
+    monkeypatch.setattr("streamlit.html", said.append)
+    monkeypatch.setattr(targets, "_chart", lambda *rest, **more: None)
+    targets._several(view, next(group for group in groups if len(group.aims) > 1), 0)
+    drawn = [*(targets._card(view, group.first) for group in groups), *said]
+    document = re.compile("九八市委[^<、]*号")
+    assert any(document.search(each) for each in drawn)
+    for each in drawn:
+        assert not document.search(re.sub("<bdi>.*?</bdi>", "", each))

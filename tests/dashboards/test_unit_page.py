@@ -7,7 +7,7 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from dashboards import export, show, store
+from dashboards import audit, export, show, store
 from dashboards.grid import html
 from dashboards.screens import unit
 from dashboards.units import link as unit_link
@@ -17,6 +17,7 @@ from dashboards.units import registers as unit_registers
 from dashboards.units.history import Change, Month, changes, covered_since
 from dashboards.units.record import Record
 from data.access import Area, Reader
+from data.audit_log import AuditLog
 from data.contracts import metrics
 from tests.dashboards.releases_fixture import expected, make_home, publish
 from tests.dashboards.test_browser import arrive, in_url, rows_of
@@ -93,6 +94,57 @@ def test_a_unit_that_left_is_said_to_be_nowhere_and_keeps_its_months(example_hom
     assert [each.what for each, _ in unit_months.said(now)] == ["left"]
 
 
+def test_a_unit_that_left_has_its_name_the_way_to_its_last_month_and_its_file(example_home, monkeypatch):
+    drawn, files = [], []
+    monkeypatch.setattr(unit.st, "html", drawn.append)
+    monkeypatch.setattr(unit.unit_months, "draw", lambda record: None)
+    monkeypatch.setattr(unit.cells, "download", lambda view, made, name: files.append((made(), name)))
+    now, then = record_of(example_home, GONE), record_of(example_home, GONE, "2016-12")
+    assert now.last == ("2016-12", then.row["name"])
+    unit._left(now)
+    page = "".join(drawn)
+    assert then.row["name"] in page and "最后出现在2016年12月" in page
+    assert f"uscc={GONE}&amp;period=2016-12" in page and "release=" not in page
+    ((book, name),) = files
+    read = fastexcel.read_excel(export.book_bytes(book))
+    assert name == f"_{GONE}" and dict(read.load_sheet("概况").to_polars().rows())["最后出现的期别"] == "2016年12月"
+    assert read.load_sheet("变化过程").to_polars()["期别"].to_list()[0] == "2016-12"
+
+
+def test_a_whole_code_is_looked_for_in_earlier_months_too_and_the_log_has_what_was_opened(tmp_path, monkeypatch):
+    home = make_home(tmp_path / "home", ("2016-12", "2017-12"))
+    state: dict = {"choices": {}}
+    monkeypatch.setattr(unit.st, "session_state", state)
+    monkeypatch.setattr(unit.st, "html", lambda text: None)
+    monkeypatch.setattr(unit, "_left", lambda record: None)
+    for part in ("_head", "_steps", "_section"):
+        monkeypatch.setattr(unit, part, lambda *given: None)
+    monkeypatch.setattr(unit.unit_months, "draw", lambda record: None)
+    monkeypatch.setattr(unit.cells, "download", lambda *given: None)
+    view = view_of(home, unit.PAGE, "2017-12")
+    name = expected("census").filter(period="2017-12", uscc=MANY)["name"].item()
+
+    def visit(**asked: str) -> list:
+        """A run of the page, as the frame does it; the entries that it has written, oldest first."""
+        state["choices"] = dict(asked)
+        before = len(list(AuditLog(home).entries()))
+        audit.opened(view)
+        unit.render(view)
+        audit.drawn(view)
+        return list(AuditLog(home).entries())[: len(list(AuditLog(home).entries())) - before][::-1]
+
+    assert visit() == []
+    (entry,) = visit(find=name)
+    assert (entry.asked, entry.rows) == ({"find": "*", "uscc": MANY}, None)
+    assert visit(find=name) == []
+    (entry,) = visit(find="基金会")
+    assert entry.asked == {"find": "*"} and entry.rows == unit_record.search(view.picture, "基金会")[1] > 1
+    (entry,) = visit(uscc=FEW)
+    assert entry.asked == {"uscc": FEW}
+    (entry,) = visit(find=GONE.lower())
+    assert entry.asked["uscc"] == GONE
+
+
 def test_an_unknown_unit_has_nothing(example_home):
     record = record_of(example_home, NOBODY)
     assert record.row is None and not any(month.row for month in record.months)
@@ -136,6 +188,47 @@ def test_a_unit_is_on_the_lists_that_the_release_has_it_on_and_its_steps_say_who
     steps = unit_registers.steps(record)
     assert len(steps) >= len(record.lists)
     assert all("负责" in step for step in steps)
+
+
+def known(record: Record, lists=(), **changed) -> Record:
+    """A record with another row, on these lists, without findings."""
+    vars(record).update(row=record.row | {"registered": True} | changed, lists=list(lists), findings=[])
+    return record
+
+
+def steps_of(home, lists=(), **changed) -> tuple[str, str]:
+    """The steps of a unit that is on no list and has no finding, and why there are none."""
+    record = known(record_of(home, MANY), lists=lists, **({"sector": "enterprise", "corroborated": True} | changed))
+    return " ".join(unit_registers.steps(record)), unit_registers.why_no_steps(record)
+
+
+def test_only_a_covered_unit_is_to_be_left_as_it_is(example_home):
+    steps, why = steps_of(example_home, covered=True, work_covered=True)
+    assert not steps and "保持即可" in why
+    steps, why = steps_of(example_home, covered=False, work_covered=False)
+    assert "未建立党组织" in steps and "组织覆盖率" in steps and "未覆盖工作" in steps and "工作覆盖率" in steps and "保持" not in why
+    steps, _ = steps_of(example_home, covered=False, work_covered=True)
+    assert "未建立党组织" in steps and "未覆盖工作" not in steps
+    steps, why = steps_of(example_home, covered=False, work_covered=False, corroborated=False)
+    assert not steps and "不是工作对象" in why
+    for unknown in ({"corroborated": None}, {"covered": None, "work_covered": None}):
+        steps, why = steps_of(example_home, **unknown)
+        assert not steps and "缺少来源" in why
+    steps, why = steps_of(example_home, covered=False, work_covered=False, sector="self_employed")
+    assert not steps and "保持" not in why
+    listed = [{"list": "members_uncovered", "since": "2017-11"}]
+    steps, _ = steps_of(example_home, covered=False, work_covered=False, lists=listed)
+    assert "未建立党组织" not in steps and "未覆盖工作" in steps  # the list says the first
+
+
+@pytest.mark.parametrize(("members", "formal", "told"), [(1, 1, False), (4, 3, False), (4, 2, False), (5, 3, True), (5, 2, True)])
+def test_what_counts_a_unit_does_not_narrow_few_members_down(example_home, members, formal, told):
+    changed = {"members": members, "formal_members": formal, "sector": "enterprise", "corroborated": True}
+    record = known(record_of(example_home, MANY), [{"list": "due_single", "since": "2017-11"}], **changed)
+    found = unit_registers.counted(record)
+    assert any(row[0] in ("应单独组建落实率", "应联合组建落实率") for row in found.rows) is told
+    assert ("以免透露" in " ".join(found.said)) is not told
+    assert ("3名" in unit_registers.steps(record)[0]) is told
 
 
 @pytest.mark.parametrize(

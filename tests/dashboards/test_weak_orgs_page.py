@@ -6,8 +6,9 @@ import fastexcel
 import polars as pl
 import pytest
 
-from dashboards import export
+from dashboards import export, store
 from dashboards.screens import weak_orgs
+from data.access import Area, Reader
 from tests.dashboards.releases_fixture import expected, make_home, publish
 from tests.dashboards.views import view_of
 
@@ -55,6 +56,20 @@ def test_a_tenth_is_rounded_up_and_matches_the_published_list(view):
     assert [weak_orgs.tenth(n) for n in (0, 1, 10, 11, 211)] == [0, 1, 1, 2, 22]
     active = view.picture.figure("term_overdue", "city", view.picture.city, "all", "-").denominator
     assert view.picture.weak_orgs.height == weak_orgs.tenth(active)
+
+
+def test_how_long_the_list_is_is_not_judged_by_what_lies_in_one_area(example_home, monkeypatch):
+    said, view = [], view_of(example_home, weak_orgs.PAGE, "2017-12")
+    monkeypatch.setattr("streamlit.html", said.append)
+    reader = Reader("a@b.example", "甲", "auditor", (Area("district", "980104"),))
+    monkeypatch.setattr(store.access, "reader", lambda home: reader)
+    area = view_of(example_home, weak_orgs.PAGE, "2017-12", reader=reader)
+    assert 0 < area.picture.weak_orgs.height < view.picture.weak_orgs.height
+    weak_orgs._standing(area, area.picture.weak_orgs, None)
+    assert "已全部列入" not in "".join(said) and "这里只列其中本范围内的" in "".join(said)
+    said.clear()
+    weak_orgs._standing(view, view.picture.weak_orgs.head(1), None)
+    assert "已全部列入" in "".join(said) and "本范围" not in "".join(said)
 
 
 def test_the_workbook_has_a_column_a_sign_and_what_mends_it(view):

@@ -137,7 +137,8 @@ def test_registration_types_are_the_lines_of_their_file():
 def test_a_card_that_is_malformed_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(contracts, "HERE", tmp_path)
     (tmp_path / "sources").mkdir()
-    card = 'name = "park"\norder = 1\nzh = "园区"\nen = "park"\noffice = "园区"\neach_row_is_a = "a park"\nkey = []\nfields = []\n'
+    card = 'name = "park"\norder = 1\nzh = "园区"\nen = "park"\noffice = "园区"\noffice_en = "parks"\n'
+    card += 'each_row_is_a = "a park"\nkey = []\nfields = []\n'
     (tmp_path / "sources" / "park.toml").write_text(card, encoding="utf-8")
     assert list(contracts._read("sources", SourceCard)) == ["park"]
     (tmp_path / "sources" / "park.toml").write_text(card + "colour = 1\n", encoding="utf-8")

@@ -84,9 +84,9 @@ def test_leads_on_a_file_are_given_where_the_file_is_the_districts_own():
 
 
 def test_files_of_other_districts_are_not_named_and_of_rejected_rows_only_the_own_files_are_shown():
-    rows = [{"path": path} for path in ("2017-12/tax/a.csv", "2017-12/tax/all.csv", "2017-12/tax/b.csv")]
+    rows = [{"path": path, "fields": '{"name": "甲"}'} for path in ("2017-12/tax/a.csv", "2017-12/tax/all.csv", "2017-12/tax/b.csv")]
     assert [row["path"] for row in kept("loads", (("district", "A"),), rows)] == ["2017-12/tax/a.csv", "2017-12/tax/all.csv"]
-    assert [row["path"] for row in kept("rejected", (("district", "A"),), rows)] == ["2017-12/tax/a.csv"]
+    assert kept("rejected", (("district", "A"),), rows) == [{"path": "2017-12/tax/a.csv", "fields": "{}"}]
 
 
 def test_source_lines_go_with_their_subjects():
