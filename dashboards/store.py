@@ -1,4 +1,4 @@
-"""Where releases are opened for the pages: the only file of the dashboards that does so.
+"""Where releases are opened for the pages, which have no other way to one (the command line has seen.at_the_machine).
 
 What belongs here: what a reader sees of a release, kept in memory as long as it is published. Who may see what is settled in
 `picture`, once: it asks who is reading, and pages, downloads and drill-downs all read through what it gives (seen.py). A release never
