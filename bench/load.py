@@ -1,6 +1,6 @@
 """Fifty people at once on the dashboards of a city, while a run publishes a new month beside them.
 
-    python -m bench.load HOME [--publish FOLDER] [--people 50] [--minutes 5] [--sign-in]
+    python -m bench.load HOME [--publish FOLDER] [--people 50] [--minutes 5] [--up 60] [--sign-in]
 
 HOME is served as `liangxin dashboard` serves it. FOLDER is a month's delivery (landing/2017-12 of a sample city): after a third of the
 time it is put into HOME's landing, and `liangxin run` publishes it. So HOME is changed: give it a copy.
@@ -43,6 +43,7 @@ def main() -> None:
     options.add_argument("--publish", type=Path, default=None, help="a month's folder, put into landing and run while people read")
     options.add_argument("--people", type=int, default=50)
     options.add_argument("--minutes", type=float, default=5)
+    options.add_argument("--up", type=float, default=60, help="seconds that the server has stood when the first of them comes")
     options.add_argument("--port", type=int, default=0)
     options.add_argument("--no-browser", action="store_true", help="no Chromium beside the people")
     options.add_argument("--sign-in", action="store_true", help="people of roles and areas who have signed in (writes into HOME)")
@@ -57,6 +58,7 @@ def main() -> None:
     )
     try:
         wait_for(f"http://127.0.0.1:{port}")
+        time.sleep(chosen.up)
         asyncio.run(_all(chosen, people, port, server))
     finally:
         server.send_signal(signal.SIGTERM)

@@ -7,7 +7,7 @@ follows from both is settled in transforms/cases.py. What is kept goes stale wit
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from threading import Lock
 
 import narwhals as nw
@@ -48,10 +48,14 @@ class History:
         columns = {"rule": pl.String, "period": pl.String, "revision": pl.String, "at": pl.Datetime(time_zone="UTC")}
         return pl.DataFrame(rows, schema=columns, orient="row")
 
+    @cached_property
+    def kept(self) -> dict:
+        """What pages have worked out of it."""
+        return {}
+
     def standing(self, period: str) -> pl.DataFrame:
         """Every finding seen until a month, by the data alone."""
-        found = standing(nw.from_native(self.sightings.lazy()), nw.from_native(self.runs.lazy()), period)
-        return found.to_native().collect()
+        return _stood(tuple(picture for picture in self.pictures if picture.period <= period), period)
 
     def of(self, fingerprints: Collection[str], facts: bool = True) -> dict[str, list[Sighting]]:
         """fingerprint -> what each revision saw of it."""
@@ -192,10 +196,18 @@ def _by_data(home: str, key: tuple, _pictures: list[Picture]) -> tuple[History, 
     return history, before, _standing(history, now, before, Home.from_option(home))
 
 
+# What was seen until a month stays as it is when later months come: only what is new is worked out anew.
+@lru_cache(maxsize=512)
+def _stood(pictures: tuple[Picture, ...], period: str) -> pl.DataFrame:
+    history = _history(pictures)
+    found = standing(nw.from_native(history.sightings.lazy()), nw.from_native(history.runs.lazy()), period)
+    return found.to_native().collect()
+
+
 def _history(pictures: Sequence[Picture]) -> History:
     looks, seen = [], []
     for picture in pictures:
-        rows = picture.sightings()
+        rows = picture.sightings
         looks.append((picture.period, picture.revision, _time(picture), picture.ran))
         if rows is not None:
             seen.append(rows.with_columns(revision=pl.lit(picture.revision), look=pl.lit(len(looks))))

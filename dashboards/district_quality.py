@@ -6,11 +6,10 @@ screens/quality.py. Nothing here is a rank or a mark: counts, each with what it 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import polars as pl
 
-from dashboards.casebook import AGAIN, GONE, HERE, NEW, PASSED, UNCHECKED, Casebook, History
+from dashboards.casebook import AGAIN, GONE, HERE, NEW, PASSED, UNCHECKED, Casebook
 from dashboards.reporting import Reported
 from dashboards.show import Figure
 from data.periods import add_months
@@ -148,27 +147,33 @@ def _moved(book: Casebook | None, month: Reported, district: str) -> tuple[int |
     without findings."""
     if book is None or month.picture is None or not month.picture.has_findings or month.period not in book.history.months:
         return (None,) * 5
-    mine = _standing(book.history, month.period).join(_places(book, district), on="fingerprint", how="semi")
-    before = max((period for period in book.history.months if period < month.period), default=None)
-    then = _standing(book.history, before).filter(pl.col("closed").is_null())["fingerprint"].to_list() if before else []
-    stood = pl.col("fingerprint").is_in(then)
-    count = lambda where: mine.filter(where).height  # noqa: E731
-    looked = (pl.col("period") == month.period) & (pl.col("revision") == month.picture.revision)
-    here = pl.col("fingerprint").is_in(book.history.sightings.filter(looked)["fingerprint"].to_list())
-    stands, gone = pl.col("closed").is_null(), pl.col("closed") == month.period
+    kept, key = book.history.kept, (month.period, month.picture.revision)
+    if key not in kept:
+        kept[key] = _moves(book, *key)
+    return kept[key].get(district, kept[key][None])
+
+
+def _moves(book: Casebook, period: str, revision: str) -> dict[str | None, tuple[int | None, ...]]:
+    """district -> its numbers; None -> those of a district without findings. Findings lie where their newest sighting has them, under
+    today's districts."""
+    history = book.history
+    before = max((each for each in history.months if each < period), default=None)
+    then = history.standing(before).filter(pl.col("closed").is_null()) if before else history.standing(period).clear()
+    looked = history.sightings.filter((pl.col("period") == period) & (pl.col("revision") == revision))
+    stands, gone = pl.col("closed").is_null(), pl.col("closed") == period
+    stood, here = (pl.col("fingerprint").is_in(rows["fingerprint"].implode()) for rows in (then, looked))
+    counted = {"stands": stands & here, "new": stands & ~stood, "gone": gone & stood, "unchecked": stands & ~here, "passed": gone & ~stood}
+    found = (
+        history.standing(period)
+        .join(book.every.select("fingerprint", "district_code"), on="fingerprint")
+        .group_by("district_code")
+        .agg(where.sum().cast(pl.Int64).alias(name) for name, where in counted.items())
+    )
     # In the first month of all, everything would be new.
-    new, left = (count(stands & ~stood), count(gone & stood)) if before else (None, None)
-    return count(stands & here), new, left, count(stands & ~here), count(gone & ~stood)
-
-
-@lru_cache(maxsize=32)
-def _standing(history: History, period: str) -> pl.DataFrame:
-    return history.standing(period)
-
-
-def _places(book: Casebook, district: str) -> pl.DataFrame:
-    """Findings lie where their newest sighting has them, under today's districts."""
-    return book.every.filter(pl.col("district_code") == district).select("fingerprint")
+    hidden = () if before else ("new", "gone")
+    number = lambda name, value: None if name in hidden else value  # noqa: E731
+    moves = {row.pop("district_code"): tuple(number(*each) for each in row.items()) for row in found.to_dicts()}
+    return moves | {None: tuple(number(name, 0) for name in counted)}
 
 
 def missing(months: Iterable[Reported], district: str) -> list[tuple[str, str, str]]:

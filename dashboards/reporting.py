@@ -150,7 +150,7 @@ def this_month(view: View) -> Reported:
 
 def leads_of(picture: Picture) -> list[dict] | None:
     """The findings on returns; None where this release has no findings."""
-    found = picture.sightings()
+    found = picture.sightings
     if found is None:
         return None
     rows = found.filter(pl.col("subject_kind") == "return").select("rule", "severity", "subject", "district_code", "fingerprint", "since")

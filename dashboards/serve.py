@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse
 from starlette.routing import Route
 
-from dashboards import index_page
+from dashboards import index_page, warm
 from dashboards.access import settle
 from dashboards.addresses import PAGES
 from dashboards.guard import Guard, signed_in
@@ -64,6 +64,7 @@ def _plotly(request: Request) -> FileResponse:
 
 
 keep_files()
+warm.begin(HOME)
 app = streamlit.App(
     HERE / "app.py",
     routes=[

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from time import monotonic
 from typing import Any
 
 import polars as pl
@@ -79,6 +80,10 @@ class Picture:
             for row in rows
         }
 
+    def ready(self) -> None:
+        """Reads now what nearly every page of it asks for."""
+        _ = self.city, self.units, self._figures, self.legs, self.targets, self.worklist
+
     @cached_property
     def marks(self) -> dict[str, list[opened.Place]]:
         """mark of a code -> the figure of this release that it means."""
@@ -131,6 +136,7 @@ class Picture:
     def has_findings(self) -> bool:
         return "findings" in self.manifest["tables"]
 
+    @cached_property
     def sightings(self) -> pl.DataFrame | None:
         """The findings without their evidence, which is the most of them."""
         if not self.has_findings:
@@ -145,8 +151,7 @@ class Picture:
             return frozenset()
         checks = self.manifest.get("checks", {})
         named = checks["ran"] if "ran" in checks else rules().keys() - checks.get("not_run", {}).keys()
-        found = self.release.scan("findings").select(pl.col("rule").unique()).collect()["rule"]
-        return frozenset(named) | frozenset(found)
+        return frozenset(named) | frozenset(self.sightings["rule"])
 
     def evidence(self, fingerprints: Collection[str]) -> dict[str, str]:
         """fingerprint -> its evidence as published, of those that this release has."""
@@ -284,9 +289,35 @@ def _once(key: tuple, find: Callable[[], Any]) -> Any:
     return read[key]
 
 
+# What the pages of a server are given until a newer state has been made ready for them (warm.py), and how long at most: after that,
+# whatever became of its making, they see what is published.
+_HELD: dict[str, tuple[dict[str, str], float]] = {}
+
+
+def hold(home: Home, state: dict[str, str], seconds: float) -> None:
+    _HELD[str(home.path)] = (state, monotonic() + seconds)
+
+
+def let_go(home: Home) -> None:
+    _HELD.pop(str(home.path), None)
+
+
+@contextmanager
+def seen_as(home: Home, sight: Sight, state: dict[str, str]) -> Iterator[None]:
+    """As one_state, of a state and for a reader that are told and not asked for."""
+    with one_state():
+        _RUN.get().update({(home.path,): state, (home.path, "sight"): sight})
+        yield
+
+
 def published(home: Home) -> dict[str, str]:
     """period -> current revision, as the run found it."""
-    return _once((home.path,), lambda: releases.current(home))
+    return _once((home.path,), lambda: _published(home))
+
+
+def _published(home: Home) -> dict[str, str]:
+    state, until = _HELD.get(str(home.path), ({}, 0.0))
+    return state if monotonic() < until else releases.current(home)
 
 
 def revisions(home: Home, period: str) -> list[str]:
@@ -404,8 +435,8 @@ def _sound(home: Home, period: str, revision: str) -> Picture | None:
     """A release whose findings are there and can be opened, if it ever had some."""
     found = _former(home, period, revision)
     try:
-        if found and found.has_findings:
-            found.release.scan("findings").collect_schema()
+        if found:
+            _ = found.sightings
     except (OSError, pl.exceptions.PolarsError):
         return None
     return found

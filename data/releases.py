@@ -91,7 +91,7 @@ def current(home: Home) -> dict[str, str]:
 
 def open_release(home: Home, period: str | None = None, revision: str | None = None) -> Release:
     """The named release; without a period the newest, without a revision the current one. Raises NoSuchRelease."""
-    published = current(home)
+    published = {} if period and revision else current(home)
     if period is None:
         if not published:
             raise NoSuchRelease(words("尚未发布任何一期。请先运行 liangxin run。", "nothing is published yet. Run `liangxin run`."))

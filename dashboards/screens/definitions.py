@@ -110,7 +110,7 @@ def _metric(view: View, card: MetricCard, unfolded: bool) -> str:
 
 def _standing(view: View) -> dict[str, int]:
     """Rule -> how many findings this release has of it."""
-    found = view.picture.sightings()
+    found = view.picture.sightings
     return {} if found is None else dict(found.group_by("rule").len().rows())
 
 
