@@ -198,7 +198,7 @@ def diff(home: Home, period: str, revisions: tuple[str, ...]):
     """两个版本之间哪些数变了、为什么 / what moved between two revisions, and why"""
     from dashboards.revised import Difference, two_revisions
     from dashboards.seen import at_the_machine
-    from dashboards.words import Words
+    from data.words import Words
 
     if len(revisions) not in (0, 2):
         raise click.UsageError(words("请写两个版本，例如 r01 r02；或都不写。", "name two revisions, e.g. r01 r02, or none."))
@@ -223,7 +223,7 @@ def explain(home: Home, code: str, limit: int, everything: bool):
     from dashboards.explain import NoSuchFigure
     from dashboards.explain import explain as open_figure
     from dashboards.seen import at_the_machine
-    from dashboards.words import Words
+    from data.words import Words
 
     try:
         facts, lines = open_figure(

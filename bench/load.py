@@ -29,9 +29,9 @@ from bench.signed import Signed, sign_in
 from bench.spent import Spent, machine_busy, peak_mb
 from bench.timing import LIANGXIN, machine
 from bench.wholeness import hold
-from dashboards.words import Words
 from data.access import Area
 from data.home import Home
+from data.words import Words
 
 ARRIVE = 30  # seconds over which people come in
 GOAL = 1.0

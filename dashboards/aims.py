@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dashboards import cells, charts, pace, show
-from dashboards.pace import Standing
+from dashboards import cells, charts
 from dashboards.shell import View, sector_words
-from dashboards.show import Figure
 from data.contracts import MetricCard, metrics
+from data.figures import Figure
 from data.home import HomeUnfit, Target
+from transforms import pace, show
+from transforms.pace import Standing
 
 TONES = {"overdue": "worse", "stalled": "worse", "late": "worse", "reached": "better", "on_course": "better"}
 

@@ -14,16 +14,17 @@ from typing import Any
 import polars as pl
 import xlsxwriter
 
-from dashboards import evidence, evidence_words
+from dashboards import evidence_words
 from dashboards.casebook import Casebook
 from dashboards.evidence_words import Names
 from dashboards.export import SAFE, sheet_names, version_lines
-from dashboards.plain_text import in_cell
-from dashboards.words import Words
 from data.acts import DISPOSITIONS, boundable
 from data.answer_form import COLUMNS, FormColumn, fact_cells
 from data.contracts import rules
 from data.periods import last_day
+from data.plain_text import in_cell
+from data.words import Words
+from transforms import evidence
 
 # Findings on files are of no district: the offices that sent them answer.
 FILES, UNKNOWN = "files", "000000"

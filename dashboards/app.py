@@ -12,10 +12,10 @@ from streamlit.navigation.page import StreamlitPage
 
 from dashboards import access, addresses, audit, choices, entry, parts, shell, store
 from dashboards.shell import Page
-from dashboards.words import Words
 from data.access import Reader
 from data.home import Home, HomeUnfit
 from data.releases import NoSuchRelease
+from data.words import Words
 
 LOG = logging.getLogger("liangxin.dashboards")
 # A page is a module of screens/ that says what it is in its PAGE.

@@ -9,17 +9,18 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import audit_words, show
+from dashboards import audit_words
 from dashboards import entry as people
 from dashboards.audit_words import ALL, Names
 from dashboards.parts import text
 from dashboards.shell import View
-from dashboards.words import Words, known
 from data.access import Area
 from data.audit_chain import USED, Verified, folder, month_file
 from data.audit_log import AuditLog, Entry
 from data.contracts import tables
 from data.home import Home
+from data.words import Words, known
+from transforms import show
 
 TABLE = "table:"
 

@@ -12,9 +12,9 @@ from dashboards import entry as people
 from dashboards.findings import NOBODY, NONE, OUTSIDE
 from dashboards.lists import NEW
 from dashboards.shell import View
-from dashboards.words import SEVERITY, Words, known
 from data.access import Area
 from data.contracts import sources, tables, worklists
+from data.words import SEVERITY, Words, known
 
 ALL = "all"
 NO_CODE = "*"

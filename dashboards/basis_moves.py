@@ -6,11 +6,11 @@ What belongs here: that part of the comparisons.
 from dataclasses import replace
 from html import escape
 
-from dashboards import show
-from dashboards.compare import Place, band_words
 from dashboards.comparison import places
 from dashboards.parts import heading, note, table, text
 from dashboards.shell import View, basis_words
+from transforms import show
+from transforms.compare import Place, band_words
 
 
 def draw_basis_moves(view: View, found: list[Place]) -> None:

@@ -15,12 +15,12 @@ import streamlit as st
 from dashboards import access, casebook, choices, evidence_words
 from dashboards.findings import ALL, NOBODY
 from dashboards.parts import note
-from dashboards.plain_text import in_label
 from dashboards.shell import View
 from data.acts import FARTHEST, NAME_LENGTH, boundable, check
 from data.casework import DISPOSITIONS, EXPLAINS, KINDS, Act, ActRefused, Event
 from data.home import HomeUnfit
 from data.periods import add_months
+from data.plain_text import in_label
 from transforms.cases import Case
 
 WHO = "acted_who"  # who acts, for as long as the page is open in the browser

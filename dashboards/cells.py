@@ -8,14 +8,15 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import downloads, export, parts, show, store
+from dashboards import downloads, export, parts, store
 from dashboards.export import Book, Column, Sheet
 from dashboards.findings import LONG
 from dashboards.parts import text
 from dashboards.shell import View
-from dashboards.show import Figure
 from data.contracts import metrics
+from data.figures import Figure
 from data.periods import add_months
+from transforms import show
 
 
 def place_name(view: View, kind: str, code: str | None) -> str:

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
-from dashboards import show
 from dashboards.parts import text
-from dashboards.words import Words
 from data.contracts import sources, tables
 from data.releases import Release
+from data.words import Words
 from expectations.suites import FORMS
+from transforms import show
 
 LONG_PATTERN = 60  # the pattern of all registration types is a page long
 ALL_VALUES = 12  # a longer list of values is counted, not listed

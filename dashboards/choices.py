@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboards.plain_text import in_line
+from data.plain_text import in_line
 from transforms import citation
 
 KEPT = "choices"

@@ -8,14 +8,15 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import charts, pictures, show, store
-from dashboards.compare import Place, earlier_figures, ranked
+from dashboards import charts, pictures, store
 from dashboards.parts import empty, heading, note, text
 from dashboards.shell import View
-from dashboards.show import ABSENT, Figure
 from dashboards.store import Picture
 from data.contracts import metrics
+from data.figures import ABSENT, Figure
 from data.periods import add_months
+from transforms import show
+from transforms.compare import Place, earlier_figures, ranked
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,17 @@ What belongs here: its rows, with the city's and the zones' lines above them. Wh
 
 from html import escape
 
-from dashboards import cells, export, show
+from dashboards import cells, export
 from dashboards import downloads as files
-from dashboards.compare import Place, band_words
 from dashboards.comparison import Line
 from dashboards.export import Book, Column
 from dashboards.homes.links import place_link
 from dashboards.parts import cite_figure, heading, note, table, text
 from dashboards.shell import View
-from dashboards.show import Figure
 from dashboards.store import Picture
-from transforms import citation
+from data.figures import Figure
+from transforms import citation, show
+from transforms.compare import Place, band_words
 
 
 def draw_table(view: View, found: list[Place], lines: list[Line], before: Picture | None, said: str) -> None:

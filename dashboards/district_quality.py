@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from dashboards.casebook import AGAIN, GONE, HERE, NEW, PASSED, UNCHECKED, Casebook
+from dashboards.casebook import Casebook
 from dashboards.reporting import Reported
-from dashboards.show import Figure
+from data.figures import Figure
 from data.periods import add_months
 from expectations.rules.returns import SECTORS
+from transforms.case_history import AGAIN, GONE, HERE, NEW, PASSED, UNCHECKED
 from transforms.quality import Rows, Tally, gathered, middle
 
 ORDERS = ("code", "missing", "late", "outside", "contradicting", "same", "open", "rejected")

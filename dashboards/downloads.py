@@ -17,9 +17,9 @@ from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ct
 
 from dashboards import access, audit, export
 from dashboards.export import Book
-from dashboards.plain_text import in_file_name, in_label
 from dashboards.shell import View
 from data.home import HomeUnfit
+from data.plain_text import in_file_name, in_label
 
 LOG = logging.getLogger("liangxin.dashboards")
 MIMES = {

@@ -9,8 +9,8 @@ import streamlit as st
 
 from dashboards import access
 from dashboards.parts import empty, text
-from dashboards.words import Words
 from data.access import LOCAL, Area, Reader
+from data.words import Words
 
 
 def ask(words: Words, error: access.NoEntry) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from dashboards import evidence, show
 from dashboards.store import Picture
-from dashboards.words import Words, known
 from data.contracts import sources
+from data.words import Words, known
+from transforms import evidence, show
 
 DIGITS = 4  # of a member's pseudonym: enough to tell two rows apart, too few to find a person by
 

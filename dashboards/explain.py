@@ -7,12 +7,12 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from dashboards import figure_words, opened, show
+from dashboards import figure_words, opened
 from dashboards.opened import Open, Opened, Part, Side
-from dashboards.words import Words
 from data.home import Home
 from data.releases import Release, current
-from transforms import citation
+from data.words import Words
+from transforms import citation, show
 
 EXAMPLE = "201712.1-7KQM2X9P"
 FIRST = 20

@@ -18,12 +18,12 @@ from typing import Any
 import polars as pl
 import xlsxwriter
 
-from dashboards import opened, show
-from dashboards.plain_text import RISKY, SIGN, UNSEEN, in_cell, in_csv
-from dashboards.words import Words
+from dashboards import opened
 from data.contracts import MetricCard, metrics, tables
+from data.plain_text import RISKY, SIGN, UNSEEN, in_cell, in_csv
 from data.releases import Release
-from transforms import protect
+from data.words import Words
+from transforms import protect, show
 from transforms.small_cells import SUPPRESSED
 
 # The only table that names members (pseudonyms), and tells of rows of the member list.

@@ -6,11 +6,11 @@ What belongs here: sentences about figures that pages and `liangxin explain` sha
 from collections.abc import Sequence
 from fractions import Fraction
 
-from dashboards import show
 from dashboards.opened import LEGS, Opened, Part, Side
-from dashboards.show import Figure
-from dashboards.words import Words
 from data.contracts import MetricCard, RuleCard, WorkListCard, metrics, tables
+from data.figures import Figure
+from data.words import Words
+from transforms import show
 from transforms.measures.figures import NO_BASIS
 from transforms.opening import BASE_SIDES
 from transforms.predicates import columns_of

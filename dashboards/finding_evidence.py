@@ -10,9 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboards import evidence, evidence_words, figure_words, show, store
-from dashboards.casebook import HERE, UNCHECKED
-from dashboards.evidence import Beside, Listed, Place
+from dashboards import evidence_words, figure_words, store
 from dashboards.evidence_words import Names
 from dashboards.parts import cite_figure, empty, heading, note, table, text
 from dashboards.shell import View
@@ -20,6 +18,9 @@ from dashboards.store import Picture
 from dashboards.units.link import unit_link
 from data.contracts import RuleCard, rules, sources
 from data.periods import add_months
+from transforms import evidence, show
+from transforms.case_history import HERE, UNCHECKED
+from transforms.evidence import Beside, Listed, Place
 
 
 def draw(view: View, row: Mapping, names: Names, facts: Mapping, rows: list[dict], seen_in: Picture | None) -> None:

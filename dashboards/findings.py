@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 
 import polars as pl
 
-from dashboards.casebook import GONE, HERE, PASSED, STATUSES
+from dashboards.casebook import STATUSES
 from data.contracts import rules
+from transforms.case_history import GONE, HERE, PASSED
 
 ALL, OUTSIDE, NONE, NOBODY, OVERDUE = "all", "outside", "none", "nobody", "overdue"
 SEVERITIES = ("H", "S", "I")

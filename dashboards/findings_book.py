@@ -5,12 +5,13 @@ What belongs here: the columns of that file. No identifier of a member is in it,
 
 from collections.abc import Sequence
 
-from dashboards import cells, evidence_words, findings, findings_choice, show
+from dashboards import cells, evidence_words, findings, findings_choice
 from dashboards.casebook import Casebook
 from dashboards.export import Book, Column
 from dashboards.findings import Choice
 from dashboards.shell import View
 from data.contracts import rules
+from transforms import show
 
 HEADS = ("severity", "rule", "kind", "subject", "subject_code", "district", "district_code", "park", "since", "months")
 HEADS += ("moved", "status", "assignee", "due", "disposition", "who", "remedy")

@@ -6,12 +6,14 @@ What belongs here: drawing the boxes, each with how many there are, over whateve
 import polars as pl
 import streamlit as st
 
-from dashboards import cells, choices, findings, show
-from dashboards.casebook import GONE, PASSED, Casebook
+from dashboards import cells, choices, findings
+from dashboards.casebook import Casebook
 from dashboards.findings import ALL, NOBODY, NONE, OUTSIDE, OVERDUE, Choice
 from dashboards.parts import heading
 from dashboards.shell import View
-from dashboards.words import Words
+from data.words import Words
+from transforms import show
+from transforms.case_history import GONE, PASSED
 
 
 def choose(view: View, book: Casebook) -> Choice:

@@ -9,12 +9,13 @@ from fractions import Fraction
 from html import escape
 from typing import Any
 
-from dashboards import parts, reporting, show
+from dashboards import parts, reporting
 from dashboards.export import Column, Sheet
 from dashboards.parts import text
 from dashboards.shell import View
-from dashboards.show import Figure
 from data.contracts import metrics
+from data.figures import Figure
+from transforms import show
 
 
 @dataclass(frozen=True)

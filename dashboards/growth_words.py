@@ -5,12 +5,13 @@ What belongs here: what the page of the doubling and the page of one place share
 
 from html import escape
 
-from dashboards import show
-from dashboards.growth import GOAL, Rise
 from dashboards.parts import card, cite
 from dashboards.shell import View
-from dashboards.words import Words
+from data.figures import Figure
 from data.periods import months_between
+from data.words import Words
+from transforms import show
+from transforms.growth import GOAL, Rise
 
 FLOWS = (("gained", "plus"), ("entered_covered", "plus"), ("lost", "minus"), ("exited_covered", "minus"))
 BASE_FLOWS = (("entered", "plus"), ("exited", "minus"))
@@ -63,7 +64,7 @@ def share_said(words: Words, rise: Rise) -> str:
     share = rise.share
     if share.case == "none":
         return ""
-    shares = {name: show.figure(show.Figure(value=value)) for name, value in (("n", share.numerator), ("d", share.denominator)) if value}
+    shares = {name: show.figure(Figure(value=value)) for name, value in (("n", share.numerator), ("d", share.denominator)) if value}
     return words(f"shares.{share.case}", **{"n": "", "d": ""} | shares)
 
 

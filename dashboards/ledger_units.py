@@ -7,15 +7,16 @@ from collections import Counter
 
 import polars as pl
 
-from dashboards import ledger, show, store, unit_list
-from dashboards.growth import Rise
+from dashboards import ledger, store, unit_list
 from dashboards.ledger import Ends
 from dashboards.parts import empty, note
 from dashboards.shell import View
 from dashboards.store import Picture
 from dashboards.unit_choice import Chosen
 from dashboards.unit_list import Field
-from dashboards.words import Words
+from data.words import Words
+from transforms import show
+from transforms.growth import Rise
 
 
 def render(view: View, unit: Chosen, rise: Rise, name: str) -> None:

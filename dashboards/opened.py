@@ -11,8 +11,8 @@ from functools import cached_property
 import narwhals as nw
 import polars as pl
 
-from dashboards.show import Figure
 from data.contracts import MetricCard, metrics, sources, tables
+from data.figures import Figure
 from data.home import Home
 from data.periods import last_day
 from data.releases import Release

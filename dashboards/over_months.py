@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboards import store
-from dashboards.compare import Place, earlier_figures
 from dashboards.comparison import city_figure, earlier_codes
 from dashboards.shell import View
-from dashboards.show import ABSENT, Figure
 from dashboards.store import Picture
+from data.figures import ABSENT, Figure
 from data.periods import add_months
+from transforms.compare import Place, earlier_figures
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboards.plain_text import in_html, in_markup
-from dashboards.words import Words
 from data.contracts import tables
+from data.plain_text import in_html, in_markup
+from data.words import Words
 from transforms import citation
 
 SHEETS = ("style.css", "home.css", "print.css")

@@ -4,8 +4,8 @@ What belongs here: the words of a PNG, made from a `View`. How it is made: chart
 """
 
 from dashboards.charts import Saved
-from dashboards.plain_text import in_file_name
 from dashboards.shell import View
+from data.plain_text import in_file_name
 
 
 def saved(view: View, title: str, part: str, *more: str) -> Saved:

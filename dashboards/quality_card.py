@@ -9,7 +9,7 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from dashboards import answer_book, cells, charts, district_quality, downloads, evidence_words, findings, pictures, reporting, show
+from dashboards import answer_book, cells, charts, district_quality, downloads, evidence_words, findings, pictures, reporting
 from dashboards.casebook import Casebook
 from dashboards.charts import Trend
 from dashboards.district_quality import Card, Leads, Past, part
@@ -17,8 +17,9 @@ from dashboards.downloads import Made
 from dashboards.parts import card, cards, empty, heading, note, table, text
 from dashboards.quality_desk import SHARES, Desk, days, findings_link, head, moves, past_note, place, said, share, unknown_time, why_untimed
 from dashboards.shell import View
-from dashboards.show import Figure
 from data.contracts import rules
+from data.figures import Figure
+from transforms import show
 from transforms.quality import Rows
 from transforms.returns import Beside
 

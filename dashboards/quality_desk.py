@@ -9,15 +9,16 @@ from functools import cached_property
 
 import polars as pl
 
-from dashboards import casebook, cells, district_quality, evidence_words, offered, reporting, show
+from dashboards import casebook, cells, district_quality, evidence_words, offered, reporting
 from dashboards.casebook import Casebook
 from dashboards.district_quality import Card, Leads, Past, part
 from dashboards.findings import NONE
 from dashboards.reporting import Reported
 from dashboards.shell import View
-from dashboards.show import Figure
 from dashboards.store import UNKNOWN
-from dashboards.words import Words
+from data.figures import Figure
+from data.words import Words
+from transforms import show
 from transforms.quality import JUDGED_DAYS, Rows, Tally
 
 # The shares of returns: name, what is counted, of what.

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import polars as pl
 
-from dashboards.show import Figure
+from data.figures import Figure
 from transforms.measures.base_numbers import SECTOR
 
 LISTS = ("registration", "tax", "social_insurance")

@@ -9,11 +9,12 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboards import choices, downloads, export, show
+from dashboards import choices, downloads, export
 from dashboards.export import Book, Column
 from dashboards.parts import empty, heading, note, table, text
-from dashboards.plain_text import read_json
 from dashboards.shell import View
+from data.plain_text import read_json
+from transforms import show
 
 PAGE_ROWS = 20
 ALL = "all"

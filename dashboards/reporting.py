@@ -14,7 +14,6 @@ from dashboards import store
 from dashboards.findings import SEVERITIES, address, severities
 from dashboards.parts import text
 from dashboards.shell import View
-from dashboards.show import beijing
 from dashboards.store import UNKNOWN, Picture
 from data.home import Home
 from data.periods import add_months, last_day
@@ -22,6 +21,7 @@ from expectations.rules.returns import FIGURES
 from transforms.inputs import valid_codes
 from transforms.quality import Month, Rows, Tally, contradicts, copies, judged, rejected_rows, tallies
 from transforms.returns import Beside, Find, beside
+from transforms.show import beijing
 
 SOURCE = "district_return"
 MONTHS = 12

@@ -11,14 +11,13 @@ from functools import cached_property
 
 import polars as pl
 
-from dashboards import show
 from dashboards.opened import Open
-from dashboards.show import Figure
-from dashboards.words import Words
 from data.contracts import metrics, tables
+from data.figures import Figure
 from data.home import Home
 from data.releases import NoSuchRelease, Release, revisions
-from transforms import differences, small_cells
+from data.words import Words
+from transforms import differences, show, small_cells
 from transforms.differences import Causes
 from transforms.small_cells import SUPPRESSED
 

@@ -6,11 +6,12 @@ What belongs here: words for the rows of 修订. Members are counted, and few of
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from dashboards import evidence_words, figure_words, show
+from dashboards import evidence_words, figure_words
 from dashboards.evidence_words import Names
 from dashboards.revised import Difference
 from dashboards.shell import View
 from data.contracts import tables, worklists
+from transforms import show
 
 EVIDENCE = "evidence"
 # Nothing there means none of it, and not an unknown one, as long as these sources are there.

@@ -17,11 +17,11 @@ import narwhals as nw
 import polars as pl
 
 from data.access import ANYBODY_HERE, Area, Reader
-from data.contracts import metrics
-from data.home import Home, Settings
+from data.home import Home
 from data.releases import Release, open_release
-from transforms import reach, small_cells
+from transforms import reach
 from transforms.quality import districts_of_files
+from transforms.shown import Small, changes_shown, hidden_in, protected, small_of
 
 # Codes of units that a reader of figures is given stand for the same unit in every release, and say nothing of which: drawn anew at
 # every start, so that nothing of them can be kept.
@@ -42,18 +42,6 @@ class Sight:
 
 def sight_of(reader: Reader) -> Sight:
     return Sight(reader.areas, reader.sees_units)
-
-
-@dataclass(frozen=True)
-class Small:
-    """Which counts of members are small. `least`: the smallest that is shown; `yuan`: what a figure of money counts a member."""
-
-    least: int
-    yuan: int
-
-
-def small_of(settings: Settings) -> Small:
-    return Small(settings.protection.smallest_member_cell, settings.funding.per_member_yuan)
 
 
 @dataclass(frozen=True)
@@ -148,44 +136,6 @@ _ONE_AT_A_TIME = Lock()
 @lru_cache(maxsize=64)
 def _known_files(period: str, revision: str, path: Path, written: int) -> dict[str, str]:
     return districts_by_file(Release(period, revision, path))
-
-
-def protected(release: Release, table: str, small: Small) -> pl.LazyFrame:
-    """A table of the whole city with its small counts of members hidden, and with what would give them away."""
-    rows = release.scan(table)
-    if table == "metrics":
-        return small_cells.apply(rows.collect(), hidden_in(release, small)).lazy()
-    if table == "targets" and "metrics" in release.manifest["tables"]:
-        back = [_looked_back(release, period, revision) for period, revision in release.manifest.get("looked_back", {}).items()]
-        earlier = [hidden_in(each, small) for each in back if each is not None]
-        return small_cells.apply_targets(rows.collect(), hidden_in(release, small), earlier, metrics().values()).lazy()
-    return rows
-
-
-def hidden_in(release: Release, small: Small) -> pl.DataFrame:
-    """Which figures of a release are hidden, as small_cells.hidden has them."""
-    return _hidden(release, release.manifest.get("created_at", ""), small)
-
-
-# Worked out once a release, and asked for by everybody who reads it.
-@lru_cache(maxsize=256)
-def _hidden(release: Release, created: str, small: Small) -> pl.DataFrame:
-    return small_cells.hidden(release.table("metrics"), release.table("units"), metrics().values(), small.least, small.yuan)
-
-
-def _looked_back(release: Release, period: str, revision: str) -> Release | None:
-    found = Release(period, revision, release.path.parents[1] / period / revision)
-    return found if (found.path / "manifest.json").is_file() else None
-
-
-def changes_shown(changes: Iterable[Mapping], hidden: Iterable[pl.DataFrame]) -> list[dict]:
-    """What moved between two revisions, without the numbers of figures that either hides."""
-    shut = {key for frame in hidden for key in frame.select("metric", "sector", "unit_kind", "unit_code").iter_rows()}
-    found = []
-    for each in changes:
-        key = tuple(each.get(name) for name in ("metric", "sector", "unit_kind", "unit_code"))
-        found.append(dict(each) | ({"old": [None] * len(each["old"]), "new": [None] * len(each["new"])} if key in shut else {}))
-    return found
 
 
 def districts_by_file(release: Release) -> dict[str, str]:

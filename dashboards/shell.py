@@ -13,11 +13,11 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboards import access, audit, choices, entry, store
 from dashboards.parts import empty, looks, note, text
 from dashboards.store import Picture
-from dashboards.words import LANGUAGES, Words
 from data.access import Reader
 from data.contracts import MetricCard, metrics
 from data.home import Home
 from data.releases import NoSuchRelease
+from data.words import LANGUAGES, Words
 
 BASES = ("registered", "corroborated", "verified")
 SOURCES_OF = {"park": ("park",), "district": ("registration", "social_org")}

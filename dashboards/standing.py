@@ -6,11 +6,10 @@ What belongs here: pure functions over figures, for the table of all metrics.
 from dataclasses import dataclass
 from fractions import Fraction
 
-from dashboards import show
-from dashboards.show import Figure
-from dashboards.words import Words
 from data.contracts import MetricCard
-from transforms import rank_bands
+from data.figures import Figure
+from data.words import Words
+from transforms import rank_bands, show
 
 FAR = Fraction(1, 10)  # ten points
 # Where the numerator is no part of the denominator: shares of the city's own figure.

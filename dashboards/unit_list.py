@@ -10,11 +10,12 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from dashboards import cells, export, show
+from dashboards import cells, export
 from dashboards.export import Book, Column
 from dashboards.parts import note, table, text
 from dashboards.shell import View
 from dashboards.units.link import unit_link
+from transforms import show
 
 AT_MOST = 200
 

@@ -12,9 +12,9 @@ from time import sleep
 
 from dashboards import access, casebook, reporting, store
 from dashboards.seen import Sight, sight_of
-from data import releases
 from data.access import ANYBODY_HERE, people
 from data.home import Home, HomeUnfit
+from data.releases import current
 
 LOG = logging.getLogger("liangxin.dashboards")
 LOOK = 0.5  # seconds between two looks at what is published
@@ -36,7 +36,7 @@ def _watch(home: Home) -> None:
 def _turn(home: Home, ready: dict[str, str]) -> dict[str, str]:
     """The state that pages are given from here on; empty where they have to look themselves, which then says what is wrong."""
     try:
-        now = releases.current(home)
+        now = current(home)
     except HomeUnfit:
         store.let_go(home)
         return {}

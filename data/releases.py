@@ -63,6 +63,11 @@ class Release:
             )
         return self.path / f"{table}.parquet"
 
+    def sibling(self, period: str, revision: str) -> "Release | None":
+        """Another release of the same home; None where it is gone."""
+        found = Release(period, revision, self.path.parents[1] / period / revision)
+        return found if (found.path / "manifest.json").is_file() else None
+
     def scan(self, table: str) -> pl.LazyFrame:
         return pl.scan_parquet(self.file(table))
 

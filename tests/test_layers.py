@@ -132,8 +132,8 @@ def test_there_is_no_sixth_floor():
         ),
         (
             "pipelines/checks.py",
-            '"""Doc."""\nfrom importlib import import_module\nimport_module("dashboards.show")',
-            "pipelines/checks.py:3 imports dashboards.show, from the other wing",
+            '"""Doc."""\nfrom importlib import import_module\nimport_module("dashboards.store")',
+            "pipelines/checks.py:3 imports dashboards.store, from the other wing",
         ),
         ("data/a.py", '"""Doc."""\nfrom tests import browser', "data/a.py:2 imports tests.browser, from above"),
         ("liangxin.py", '"""Doc."""\nimport dashboards.app, pipelines.definitions', None),

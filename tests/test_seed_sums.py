@@ -9,10 +9,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dashboards import show
 from data.contracts import sources
+from data.figures import Figure
 from data.home import Settings
 from tests.cities import DISTRICTS, PERIOD, cards, computed, districts_of, figures, inputs_of, rows_of
+from transforms import show
 from transforms.census import census
 from transforms.inputs import Inputs
 from transforms.measures.entity import entity_metrics
@@ -51,7 +52,7 @@ def entity(inputs: Inputs, name: str, sector: str = "enterprise") -> tuple[int, 
 
 
 def shown(numerator: int, denominator: int, unit: str = "rate") -> str:
-    return show.figure(show.Figure(numerator, denominator, numerator / denominator), unit)
+    return show.figure(Figure(numerator, denominator, numerator / denominator), unit)
 
 
 def test_the_facts_are_all_there():

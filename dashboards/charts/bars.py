@@ -3,12 +3,12 @@
 What belongs here: bars from the left, a row a place, with the numbers beside them. Ranks are compare.py's.
 """
 
-from dashboards import show
 from dashboards.charts import frame, palette
 from dashboards.charts.frame import Picture
-from dashboards.compare import Place
-from dashboards.show import Figure
-from dashboards.words import Words
+from data.figures import Figure
+from data.words import Words
+from transforms import show
+from transforms.compare import Place
 
 
 def bars(words: Words, places: list[Place], line: Figure, unit: str, direction: str) -> Picture:

@@ -16,7 +16,7 @@ import streamlit as st
 
 from dashboards.charts import palette
 from dashboards.charts.frame import Picture, width
-from dashboards.plain_text import in_chart
+from data.plain_text import in_chart
 
 # No mode bar: its names are English, and what it saves says nothing of the page. No tips, for they are English as well.
 CONFIG = {"displayModeBar": False, "displaylogo": False, "showTips": False, "scrollZoom": False, "doubleClick": False}

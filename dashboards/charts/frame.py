@@ -5,12 +5,12 @@ What belongs here: the one look, as plain dictionaries. How a picture gets on a 
 
 from typing import Any
 
-from dashboards import show
 from dashboards.charts import palette
-from dashboards.compare import Place, band_short
-from dashboards.plain_text import in_chart
-from dashboards.show import Figure
-from dashboards.words import Words
+from data.figures import Figure
+from data.plain_text import in_chart
+from data.words import Words
+from transforms import show
+from transforms.compare import Place, band_short
 
 Picture = dict[str, Any]  # a Plotly figure as plain data
 AXIS = {"automargin": True, "gridcolor": palette.GRID, "zerolinecolor": palette.RULE, "zeroline": False, "ticks": ""}

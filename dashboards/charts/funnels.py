@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import log10, sqrt
 
-from dashboards import show
 from dashboards.charts import frame, palette
 from dashboards.charts.frame import Picture
-from dashboards.show import Figure
-from dashboards.words import Words
-from transforms import rank_bands
+from data.figures import Figure
+from data.words import Words
+from transforms import rank_bands, show
 
 STEPS = 60  # of each limit's line
 WIDE, TALL = 960, 340  # pixels of the picture on a desk

@@ -5,10 +5,10 @@ What belongs here: bullets and dots.
 
 from dataclasses import dataclass
 
-from dashboards import show
 from dashboards.charts import frame, palette
 from dashboards.charts.frame import Picture
-from dashboards.show import Figure
+from data.figures import Figure
+from transforms import show
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ What belongs here: bars of whole units. A row of them may be picked.
 
 from dataclasses import dataclass
 
-from dashboards import show
 from dashboards.charts import frame, palette
 from dashboards.charts.frame import Picture
+from transforms import show
 
 DOTS = 0.3  # how wide a column of dots is, measured in longest bars: wide enough for its heading on a phone
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from dashboards.charts import frame, palette
 from dashboards.charts.frame import Picture
-from dashboards.show import Figure
-from dashboards.words import Words
+from data.figures import Figure
+from data.words import Words
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ What belongs here: both, drawn as a few traces on one pair of axes, so that a hu
 
 from dataclasses import dataclass
 
-from dashboards import show
 from dashboards.charts import frame, palette
 from dashboards.charts.frame import Picture
-from dashboards.show import Figure
-from dashboards.words import Words
+from data.figures import Figure
+from data.words import Words
+from transforms import show
 
 COLUMNS = 3  # wide enough on a desk, and still to be read on a phone
 ROW = 104  # pixels

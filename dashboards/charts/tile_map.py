@@ -5,11 +5,11 @@ What belongs here: the tile map and its legend.
 
 from dataclasses import dataclass
 
-from dashboards import show
 from dashboards.charts import frame, palette
 from dashboards.charts.frame import Picture
-from dashboards.plain_text import in_chart
-from dashboards.show import Figure
+from data.figures import Figure
+from data.plain_text import in_chart
+from transforms import show
 
 TILE_LETTERS = 7  # as many as a tile is wide
 

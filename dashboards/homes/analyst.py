@@ -6,11 +6,13 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import comparison, show
+from dashboards import comparison
+from transforms import show
 from dashboards.addresses import GROUPS
 from dashboards.basis_moves import has_moved
-from dashboards.compare import Place, band_words
-from dashboards.homes import drawn, look_at, months, standing, why
+from transforms.compare import Place, band_words
+from dashboards.homes import drawn, months, standing, why
+from transforms import look_at
 from dashboards.homes.links import place_link
 from dashboards.homes.standing import HEADLINE, city, opens
 from dashboards.offered import is_offered, way

@@ -1,12 +1,15 @@
 """The auditors' home: what is new, overdue and gone among the findings, and where; deliveries with problems; what was revised."""
 
+from data.figures import Figure
 from dataclasses import replace
 from html import escape
 
 import polars as pl
 import streamlit as st
 
-from dashboards import casebook, cells, evidence_words, findings, show, store
+from dashboards import casebook, cells, evidence_words, findings, store
+from transforms import case_history
+from transforms import show
 from dashboards.casebook import Casebook
 from dashboards.findings import OVERDUE, SEVERITIES
 from dashboards.homes.links import way_at
@@ -59,7 +62,7 @@ def _standing(view: View, book: Casebook) -> None:
         came, gone = sums["came"], sums["gone"]
         ways = [_found(view, f"{words(f'moved.{name}')} {show.count(moved.get(name, 0))}", moved=name) for name in ("new", "again")]
         new = [("", against), ("", " · ".join(ways))]
-        left = [("", f"{against} {_found(view, words('overview.look'), moved=casebook.GONE)}")]
+        left = [("", f"{against} {_found(view, words('overview.look'), moved=case_history.GONE)}")]
     cards(
         [
             card(words("findings.came"), show.count(came), unit, new, {"findings": "came"}),
@@ -81,7 +84,7 @@ def _districts(view: View, book: Casebook) -> None:
     view.said()
     by = findings.tally(book.cases, "district_code")
     counted = {(code, level): n for code, level, n in book.here.group_by("district_code", "severity").len().rows()}
-    new = findings.counts(book.cases.filter(pl.col("moved") == casebook.NEW), "district_code")
+    new = findings.counts(book.cases.filter(pl.col("moved") == case_history.NEW), "district_code")
     order = sorted(by, key=lambda code: tuple(-counted.get((code, level), 0) for level in SEVERITIES) + (code or "~",))
     heads = [(words("choose.district"), "w"), *((words.severity(level), "n") for level in SEVERITIES)]
     heads += [(words("moved.new"), "n"), (words("findings.gone"), "n"), (words("findings.late"), "n")]
@@ -91,7 +94,7 @@ def _districts(view: View, book: Casebook) -> None:
         row = [text(cells.district_name(view, code))]
         row += [_counted(view, counted.get((code, level), 0), severity=level, **chosen) for level in SEVERITIES]
         row.append(_counted(view, new.get(code, 0) if book.before else None, moved="new", **chosen))
-        row.append(_counted(view, by[code]["gone"] if book.before else None, moved=casebook.GONE, **chosen))
+        row.append(_counted(view, by[code]["gone"] if book.before else None, moved=case_history.GONE, **chosen))
         rows.append([*row, _counted(view, by[code]["late"], status=OVERDUE, **chosen)])
     table(words("overview.chase_districts"), heads, rows)
 
@@ -107,7 +110,7 @@ def _rules(view: View, book: Casebook) -> None:
     heading(words("overview.chase_rules"))
     view.said()
     by, levels = findings.tally(book.cases, "rule"), findings.severities(book.cases)
-    new = findings.counts(book.cases.filter(pl.col("moved") == casebook.NEW), "rule")
+    new = findings.counts(book.cases.filter(pl.col("moved") == case_history.NEW), "rule")
     order = sorted(by, key=lambda rule: (-new.get(rule, 0), SEVERITIES.index(levels[rule]), -by[rule]["here"], rule))
     shown = [rule for rule in order if by[rule]["here"]][:AT_MOST]
     if not shown:
@@ -141,7 +144,7 @@ def _deliveries(view: View) -> None:
     rows, marks = [], []
     for _, _, name, kind, month, read, rejected in sorted(found)[:AT_MOST]:
         said = words(f"deliveries.{kind}", **({"month": words.month(month)} if month else {}))
-        share = show.Figure(rejected, read, rejected / read) if read and rejected is not None else show.Figure(reason="no_denominator")
+        share = Figure(rejected, read, rejected / read) if read and rejected is not None else Figure(reason="no_denominator")
         of = show.n_of_n(share) if read else show.NOT_APPLICABLE
         rows.append([way(view, "deliveries", words.source(name), source=name), escape(said), show.figure(share), of])
         marks.append("bad" if kind in ("absent", "refused_all") else "")

@@ -7,9 +7,10 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import comparison, show
-from dashboards.compare import Place
-from dashboards.homes import look_at
+from dashboards import comparison
+from transforms import show
+from transforms.compare import Place
+from transforms import look_at
 from dashboards.homes.links import place_link
 from dashboards.homes.standing import opens
 from dashboards.parts import empty, heading, note, table, text

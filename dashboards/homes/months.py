@@ -7,12 +7,13 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import cells, charts, export, pictures, show, store
+from dashboards import cells, charts, export, pictures, store
+from transforms import show
 from dashboards.export import Book, Column
 from dashboards.homes.standing import HEADLINE, SECTORS, city, opens
 from dashboards.parts import heading, note, table
 from dashboards.shell import View
-from dashboards.show import ABSENT
+from data.figures import ABSENT
 from data.contracts import metrics
 
 

@@ -7,9 +7,11 @@ from fractions import Fraction
 
 import streamlit as st
 
-from dashboards import comparison, show, store
-from dashboards.compare import Place
-from dashboards.homes import drawn, look_at
+from dashboards import comparison, store
+from transforms import show
+from transforms.compare import Place
+from dashboards.homes import drawn
+from transforms import look_at
 from dashboards.homes.links import place_link
 from dashboards.homes.standing import opens
 from dashboards.parts import empty, heading, note, table

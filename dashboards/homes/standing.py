@@ -7,11 +7,12 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import aims, show, store
+from dashboards import aims, store
+from transforms import show
 from dashboards.homes import drawn
 from dashboards.parts import card, cite_figure, heading
 from dashboards.shell import View
-from dashboards.show import ABSENT, Figure
+from data.figures import ABSENT, Figure
 from dashboards.store import Picture
 from data.contracts import metrics
 from data.periods import add_months

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 import polars as pl
 import streamlit as st
 
-from dashboards import aims, findings, show
+from dashboards import aims, findings
+from transforms import show
 from dashboards.aims import Aim
 from dashboards.casebook import Casebook
 from dashboards.findings import LONG
 from dashboards.homes.standing import by_due
 from dashboards.offered import is_offered, way
-from dashboards.pace import amount
+from transforms.pace import amount
 from dashboards.parts import empty, heading, text
 from dashboards.shell import View
 from dashboards.store import UNKNOWN

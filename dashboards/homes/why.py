@@ -7,8 +7,9 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import growth_words, show
-from dashboards.growth import Rise
+from dashboards import growth_words
+from transforms import show
+from transforms.growth import Rise
 from dashboards.homes import drawn
 from dashboards.homes.drawn import Row
 from dashboards.offered import way

@@ -3,7 +3,7 @@
 What belongs here: putting the page's own tables and sentences into a file.
 """
 
-from dashboards import cells, export, show
+from dashboards import cells, export
 from dashboards.export import Book, Column, Sheet, sheet_names
 from dashboards.grid import sheet
 from dashboards.parts import code_of
@@ -14,6 +14,7 @@ from dashboards.places.desk import HEADLINE, Spot
 from dashboards.places.next_steps import Claim
 from dashboards.places.todo import doubling_lines, sentence, target_lines
 from data.contracts import metrics
+from transforms import show
 
 GRIDS = (
     place_standing.by_month,

@@ -10,21 +10,21 @@ from functools import cached_property
 
 import polars as pl
 
-from dashboards import aims, casebook, quality_desk, show, store, work_desk
+from dashboards import aims, casebook, quality_desk, store, work_desk
 from dashboards.aims import Aim
 from dashboards.casebook import Casebook
-from dashboards.compare import earlier_figures
-from dashboards.growth import Rise
 from dashboards.lists import ALL, Choice
 from dashboards.places.next_steps import Goal
 from dashboards.quality_desk import Desk as QualityDesk
 from dashboards.shell import View
-from dashboards.show import ABSENT, Figure
 from dashboards.store import Picture
 from dashboards.unit_choice import Chosen
 from dashboards.work_desk import Desk as ListDesk
 from data.contracts import metrics, worklists
+from data.figures import ABSENT, Figure
 from data.periods import add_months, last_day
+from transforms.compare import earlier_figures
+from transforms.growth import Rise
 from transforms.inputs import valid_codes
 from transforms.measures.doubling import LEGS
 
@@ -194,5 +194,5 @@ def rest(figure: Figure) -> int | None:
 def n_of(number: int | None, of: int | None) -> Figure:
     """A count of so many, as a figure."""
     if number is None or of is None:
-        return show.ABSENT
+        return ABSENT
     return Figure(number, of, number / of) if of else Figure(number, of, None, "no_denominator")

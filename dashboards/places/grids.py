@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from dashboards import cells, findings, lists, show
+from dashboards import cells, findings, lists
 from dashboards.grid import Cell, Grid, Head, Known, Linked
 from dashboards.places.desk import SECTORS, Spot, n_of, rest
 from dashboards.screens.survey import unclear
 from dashboards.screens.weak_orgs import SIGNS, signs_of
 from data.contracts import worklists
+from transforms import show
 
 Maker = Callable[[Spot], Grid | None]
 # Size classes by insured employees, as the lists draw their lines: name of the wording, from, below.

@@ -9,11 +9,12 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import aims, charts, grid, pace, parts, pictures, show
+from dashboards import aims, charts, grid, parts, pictures
 from dashboards.parts import card, cards, heading, note
 from dashboards.places.desk import HEADLINE, Spot
-from dashboards.show import Figure
 from data.contracts import metrics
+from data.figures import Figure
+from transforms import pace, show
 
 LINES = ("org_coverage", "work_coverage")
 

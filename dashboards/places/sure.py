@@ -3,11 +3,12 @@
 What belongs here: the tables that say so, for the page and for the workbook. Nothing of it is a rank.
 """
 
-from dashboards import reporting, show
+from dashboards import reporting
 from dashboards.grid import Grid, Head, Known, Linked
 from dashboards.places.desk import Spot
 from dashboards.registers import Base
 from dashboards.shell import BASES, basis_words
+from transforms import show
 from transforms.returns import permitted
 
 

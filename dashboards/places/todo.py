@@ -7,13 +7,14 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import aims, charts, pace, parts, pictures, reporting, show
+from dashboards import aims, charts, parts, pictures, reporting
 from dashboards.growth_words import BASE_FLOWS, FLOWS, leg_card, missing_said, pace_said, share_said, sum_said
 from dashboards.parts import cards, empty, heading, note, text
 from dashboards.places.desk import Spot
 from dashboards.places.next_steps import Claim
-from dashboards.show import Figure
 from data.contracts import metrics
+from data.figures import Figure
+from transforms import pace, show
 
 # Pages of units and organisations one by one, which readers of figures are not offered.
 LISTED = ("worklist", "findings", "weak_orgs")

@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import audit_desk, choices, downloads, export, show
+from dashboards import audit_desk, choices, downloads, export
 from dashboards.audit_desk import ALL, Choice
 from dashboards.downloads import Made
 from dashboards.export import Book, Column
@@ -12,6 +12,7 @@ from dashboards.parts import empty, heading, note, table, text
 from dashboards.shell import Page, View
 from data.audit_chain import GAP, MENDED, Verified
 from data.audit_log import DID, AuditLog, Entry
+from transforms import show
 
 PAGE_ROWS = 50
 PROBLEMS = 5

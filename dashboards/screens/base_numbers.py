@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import cells, charts, choices, export, pictures, registers, show, store, unit_choice, unit_list
+from dashboards import cells, charts, choices, export, pictures, registers, store, unit_choice, unit_list
 from dashboards.charts import Cell, Trend
 from dashboards.export import Book, Column
 from dashboards.parts import card, cards, cite, code_of, empty, heading, note, text
@@ -14,6 +14,8 @@ from dashboards.shell import Page, View
 from dashboards.store import Picture
 from dashboards.unit_choice import Chosen
 from dashboards.unit_list import Field
+from data.figures import ABSENT
+from transforms import show
 
 NO_LIST = "none"
 COUNTS = ("registered", "taxpayers", "insured", "both_lists", "corroborated", "verified", "ratio_base")
@@ -244,7 +246,7 @@ def _over_time(view: View, unit: Chosen) -> None:
     with left:
         heading(words("base_numbers.rate_over_time"))
         view.said(unit.name, words.of("sector", registers.SECTOR))
-        figures = [base.measured if base else show.ABSENT for base in found]
+        figures = [base.measured if base else ABSENT for base in found]
         ratio = float(_ratio(view) * 100)
         measured = Trend(
             words("base_numbers.measured"),

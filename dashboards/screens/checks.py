@@ -10,8 +10,8 @@ from dashboards.check_report import CheckReport
 from dashboards.downloads import Made
 from dashboards.parts import card, cards, empty, heading, note, table
 from dashboards.shell import Page, View
-from dashboards.show import count
 from data.contracts import sources, tables
+from transforms.show import count
 
 
 def render(view: View) -> None:

@@ -6,11 +6,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboards import choices, figure_words, show
+from dashboards import choices, figure_words
 from dashboards.parts import cite_figure, empty, heading, note, table, text
 from dashboards.shell import BASES, Page, View, basis_words
-from dashboards.show import Figure
 from data.contracts import Card, MetricCard, RuleCard, definitions_version, metrics, rules, worklists
+from data.figures import Figure
+from transforms import show
 
 BOX = "asked_box"
 

@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 import polars as pl
 import streamlit as st
 
-from dashboards import check_report, choices, rejections, show, store
+from dashboards import check_report, choices, rejections, store
 from dashboards.parts import card, cards, empty, heading, note, table, text
 from dashboards.shell import Page, View, sector_words
 from dashboards.store import Picture
 from data.contracts import metrics, rules, sources, tables, worklists
+from data.figures import Figure
+from transforms import show
 
 COUNTS = ("rows_read", "rows_loaded", "rows_rejected", "rows_skipped", "values_dropped")
 HEADS = ("read", "loaded", "rejected", "skipped", "dropped")
@@ -63,9 +65,7 @@ def _totals(view: View) -> None:
     sums = {name: loads[name].sum() or 0 for name in COUNTS}
     for name, head in zip(COUNTS[:4], HEADS, strict=False):
         share = (
-            show.Figure(sums[name], sums["rows_read"], sums[name] / sums["rows_read"])
-            if sums["rows_read"]
-            else show.Figure(reason="no_denominator")
+            Figure(sums[name], sums["rows_read"], sums[name] / sums["rows_read"]) if sums["rows_read"] else Figure(reason="no_denominator")
         )
         lines = [] if name == "rows_read" else [("", escape(words("deliveries.totals_share", share=show.figure(share))))]
         made.append(
@@ -218,7 +218,7 @@ def _moved_figures(view: View, moved: list[dict]) -> None:
     rows = []
     for each in citys:
         unit = metrics()[each["metric"]].unit
-        sides = [show.Figure(*each[side]) for side in ("old", "new")]
+        sides = [Figure(*each[side]) for side in ("old", "new")]
         cells = [f"{show.figure(side, unit)}<br><small>{show.n_of_n(side)}</small>" for side in sides]
         rows.append([escape(words.metric(each["metric"])), escape(sector_words(words, each["metric"], each["sector"])), *cells])
     with st.expander(words("deliveries.moved_list", n=len(citys))):

@@ -4,9 +4,9 @@ import streamlit as st
 
 from dashboards import basis_moves, charts, comparison, comparison_table, pictures
 from dashboards.charts import Tile
-from dashboards.compare import Place
 from dashboards.parts import empty, heading, note
 from dashboards.shell import Page, View
+from transforms.compare import Place
 
 
 def render(view: View) -> None:

@@ -4,16 +4,17 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import cells, charts, choices, export, ledger, ledger_units, pictures, show, store, unit_choice
+from dashboards import cells, charts, choices, export, ledger, ledger_units, pictures, store, unit_choice
 from dashboards.charts import Step
 from dashboards.export import Book, Column
-from dashboards.growth import GOAL, MODES, Rise
 from dashboards.growth_words import BASE_FLOWS, FLOWS, leg_card, missing_said, pace_said, share_said, sum_said
 from dashboards.parts import cards, cite, code_of, empty, heading, note, text
 from dashboards.shell import Page, View
 from dashboards.unit_choice import Chosen
 from data.contracts import tables
 from data.periods import add_months
+from transforms import show
+from transforms.growth import GOAL, MODES, Rise
 from transforms.measures.doubling import LEGS, needs
 from transforms.measures.figures import Unit
 

@@ -5,7 +5,7 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from dashboards import cells, choices, export, figure_words, opened, show, store
+from dashboards import cells, choices, export, figure_words, opened, store
 from dashboards.explain import EXAMPLE, NoSuchFigure, code_of, find, newer, newer_said, said
 from dashboards.export import Book, Column
 from dashboards.opened import Opened, Part, Side
@@ -13,7 +13,7 @@ from dashboards.parts import card, cards, code_link, empty, heading, note, table
 from dashboards.shell import Page, View
 from dashboards.units.link import unit_link
 from data.releases import NoSuchRelease, Release
-from transforms import citation
+from transforms import citation, show
 
 SHOWN = 200
 BOX = "code_box"

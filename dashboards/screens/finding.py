@@ -8,16 +8,18 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import case_form, casebook, choices, evidence, evidence_words, finding_evidence, findings, show, store
-from dashboards.casebook import GONE, PASSED, Casebook
+from dashboards import case_form, casebook, choices, evidence_words, finding_evidence, findings, store
+from dashboards.casebook import Casebook
 from dashboards.evidence_words import Names
 from dashboards.findings import Choice
 from dashboards.findings_choice import said
 from dashboards.parts import card, cards, empty, heading, lines, note, table, text
 from dashboards.screens.findings import release_named, say_lost, severity_mark, since_cell, status_cell
 from dashboards.shell import Page, View, turn
-from dashboards.words import SEVERITY
 from data.contracts import rules
+from data.words import SEVERITY
+from transforms import evidence, show
+from transforms.case_history import GONE, PASSED
 from transforms.cases import Case, Step
 
 MONTHS = 13

@@ -18,16 +18,17 @@ from dashboards import (
     findings_book,
     findings_choice,
     pictures,
-    show,
     store,
 )
-from dashboards.casebook import AGAIN, GONE, NEW, PASSED, STAYED, UNCHECKED, Casebook
+from dashboards.casebook import Casebook
 from dashboards.evidence_words import Subject
 from dashboards.findings import ALL, NONE, Choice
 from dashboards.parts import card, cards, empty, heading, note, table, text
 from dashboards.shell import Page, View, turn_now
 from data.contracts import RuleCard, rules
 from data.periods import add_months
+from transforms import case_history, show
+from transforms.case_history import AGAIN, GONE, NEW, PASSED, STAYED, UNCHECKED
 
 CHOSEN = "chosen_findings"  # what was chosen when the page was last drawn: another choice begins at the first page
 
@@ -331,7 +332,7 @@ def _numbers(desk: Desk, sums: dict[str, int]) -> list[str]:
 def _by_district(desk: Desk) -> None:
     view, words = desk.view, desk.view.words
     places = desk.places
-    here = places.filter(pl.col("moved").is_in(casebook.HERE))
+    here = places.filter(pl.col("moved").is_in(case_history.HERE))
     if not here.height:
         return
     heading(words("findings.by_district"))
@@ -365,7 +366,7 @@ def _by_district(desk: Desk) -> None:
 def _by_age(desk: Desk) -> None:
     """How long what stands has stood, by severity."""
     view, words = desk.view, desk.view.words
-    here = desk.places.filter(pl.col("moved").is_in(casebook.HERE))
+    here = desk.places.filter(pl.col("moved").is_in(case_history.HERE))
     if not here.height:
         return
     heading(words("findings.by_age"))

@@ -5,16 +5,16 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import cells, charts, comparison, downloads, export, parts, pictures, show
+from dashboards import cells, charts, comparison, downloads, export, parts, pictures
 from dashboards.charts import Point
-from dashboards.compare import UNKNOWN, Place, band_words
 from dashboards.export import Book, Column
 from dashboards.homes.links import place_link
 from dashboards.parts import cite_figure, empty, heading, note, table, text
 from dashboards.places import kinds as place_kinds
 from dashboards.shell import Page, View
-from dashboards.show import Figure
-from transforms import rank_bands
+from data.figures import Figure
+from transforms import rank_bands, show
+from transforms.compare import UNKNOWN, Place, band_words
 
 NAMED = 12  # at most so many marks carry their names, those outside first; the table has all
 

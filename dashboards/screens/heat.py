@@ -6,17 +6,18 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import cells, charts, downloads, export, parts, pictures, show, standing, store
+from dashboards import cells, charts, downloads, export, parts, pictures, standing, store
 from dashboards.charts import Square
 from dashboards.export import Book, Column
 from dashboards.homes.links import place_link
 from dashboards.parts import cite_figure, empty, heading, note, table, text
 from dashboards.places import kinds as place_kinds
-from dashboards.plain_text import visible
 from dashboards.shell import Page, View
-from dashboards.show import Figure
 from dashboards.standing import Standing
 from data.contracts import MetricCard, metrics
+from data.figures import Figure
+from data.plain_text import visible
+from transforms import show
 
 LONG = 13  # letters of n/N that a square of the picture holds in one line
 SIGNED = {None, "absent", "no_denominator", "suppressed"}  # a figure, or a sign that says itself why there is none

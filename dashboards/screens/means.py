@@ -4,14 +4,14 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import cells, export, show
+from dashboards import cells, export
 from dashboards.export import Book, Column
 from dashboards.parts import card, cards, empty, heading, note, table, text
 from dashboards.shell import Page, View
-from dashboards.show import Figure
 from dashboards.store import UNKNOWN
 from data.contracts import metrics
-from transforms import citation
+from data.figures import Figure
+from transforms import citation, show
 
 LEVELS = ("national", "provincial", "municipal", "all")
 # Each figure with the source whose delivery it rests on most, for that is the one that is often carried over.

@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import cells, grid, quality_card, reporting, show, unit_choice
+from dashboards import cells, grid, quality_card, reporting, unit_choice
 from dashboards.parts import empty, heading, note, text
 from dashboards.places import grids as place_grids
 from dashboards.places import standing as place_standing
@@ -16,6 +16,7 @@ from dashboards.places.grids import Maker
 from dashboards.places.tasks import next_steps
 from dashboards.shell import Page, View
 from dashboards.store import UNKNOWN
+from transforms import show
 
 
 def render(view: View) -> None:

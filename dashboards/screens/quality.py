@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import answer_book, cells, choices, district_quality, downloads, quality_card, reporting, show
+from dashboards import answer_book, cells, choices, district_quality, downloads, quality_card, reporting
 from dashboards.district_quality import ORDERS, Card, Leads, part
 from dashboards.downloads import Made
 from dashboards.findings import ALL
@@ -31,7 +31,8 @@ from dashboards.quality_desk import (
 from dashboards.reporting import Reported
 from dashboards.screens.findings import say_lost
 from dashboards.shell import Page, View
-from dashboards.show import Figure
+from data.figures import Figure
+from transforms import show
 from transforms.quality import Rows, Tally
 
 SIGNS = {"all": "●", "full": "◎", "late": "△", "some": "◐", "none": "○"}

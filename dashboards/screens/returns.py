@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import cells, charts, choices, pictures, reporting, show
+from dashboards import cells, charts, choices, pictures, reporting
 from dashboards.charts import Dot, Trend
 from dashboards.export import Book, Column, Sheet
 from dashboards.parts import card, cards, empty, heading, note, table, text
@@ -17,6 +17,7 @@ from dashboards.shell import Page, View
 from dashboards.store import UNKNOWN
 from data.contracts import rules
 from expectations.rules.returns import FIGURES, SECTORS
+from transforms import show
 from transforms.returns import COUNTED, Beside, by_difference, counted, joined, permitted, shared, total, unreported
 
 SOURCE = "district_return"

@@ -7,15 +7,15 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from dashboards import cells, choices, export, revised_words, show, store
+from dashboards import cells, choices, export, revised_words, store
 from dashboards.export import Book, Column
 from dashboards.parts import cite, code_of, empty, heading, note, table, text
 from dashboards.revised import COMPARED, SIDES, Difference
 from dashboards.shell import Page, View
-from dashboards.show import Figure
 from dashboards.store import Picture
 from data.contracts import MetricCard, metrics, tables
-from transforms import differences, reach
+from data.figures import Figure
+from transforms import differences, reach, show
 
 AT_MOST = 200
 FIGURES_SHOWN = 40

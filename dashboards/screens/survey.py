@@ -5,14 +5,15 @@ from html import escape
 
 import polars as pl
 
-from dashboards import cells, charts, comparison, export, pictures, show, store
-from dashboards.compare import Place, band_words, behind
+from dashboards import cells, charts, comparison, export, pictures, store
 from dashboards.export import Book, Column, Sheet, sheet_names
 from dashboards.parts import card, cards, empty, heading, note, table, text
 from dashboards.shell import Page, View
-from dashboards.show import Figure
 from dashboards.store import Picture
 from data.contracts import metrics
+from data.figures import ABSENT, Figure
+from transforms import show
+from transforms.compare import Place, band_words, behind
 
 RATE, CLEAR = "survey_rate", "five_clears"
 SECTORS = ("enterprise", "social_org")
@@ -79,7 +80,7 @@ def _lines(view: View) -> None:
     words = view.words
     months = store.thirteen_months(view.home, view.picture)
     series = [
-        (words.metric(metric), "rate", [_city(view, picture, metric) if picture else show.ABSENT for _, picture in months])
+        (words.metric(metric), "rate", [_city(view, picture, metric) if picture else ABSENT for _, picture in months])
         for metric in (RATE, CLEAR)
     ]
     known = sum(figure.value is not None for figure in series[0][2])

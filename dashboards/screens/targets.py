@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import cells, charts, export, pace, parts, pictures, show
+from dashboards import cells, charts, export, parts, pictures
 from dashboards.aims import TONES, Aim, aim_of, bullet, by_need, goal_words, measure, state_words, wanted_of
 from dashboards.export import Book, Column
 from dashboards.parts import card, cards, empty, heading, note, table, text
@@ -15,7 +15,7 @@ from dashboards.shell import Page, View, sector_words
 from dashboards.store import UNKNOWN
 from data.contracts import tables
 from data.home import Target
-from transforms import citation
+from transforms import citation, pace, show
 
 KEY = tuple(name for name in tables()["targets"].key if name != "period")
 NAMED = 5  # of those behind; the others stand in the table

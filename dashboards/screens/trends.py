@@ -5,17 +5,17 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import cells, charts, choices, comparison, downloads, export, over_months, pictures, show
+from dashboards import cells, charts, choices, comparison, downloads, export, over_months, pictures
 from dashboards.charts import Panel, Slope
-from dashboards.compare import UNKNOWN
 from dashboards.export import Book, Column
 from dashboards.homes.links import place_link
 from dashboards.over_months import Course, Month
 from dashboards.parts import cite_figure, empty, heading, note, table
 from dashboards.places import kinds as place_kinds
 from dashboards.shell import Page, View
-from dashboards.show import Figure
-from transforms import citation
+from data.figures import Figure
+from transforms import citation, show
+from transforms.compare import UNKNOWN
 
 MODES = ("panels", "slope")
 DRAWN = 24  # panels; the other places stand in the table

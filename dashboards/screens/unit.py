@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import audit, cells, choices, evidence_words, grid, reporting, show
+from dashboards import audit, cells, choices, evidence_words, grid, reporting
 from dashboards.export import Book, Column, Sheet, sheet_names
 from dashboards.findings import address
 from dashboards.grid import Grid
@@ -17,6 +17,7 @@ from dashboards.units import registers as unit_registers
 from dashboards.units.history import covered_since
 from dashboards.units.link import unit_link
 from dashboards.units.record import AT_MOST, LEAST, Record
+from transforms import show
 
 BOX, LETTERS = "unit_box", 60
 CODE = re.compile(r"[0-9A-Z]{18}")

@@ -7,12 +7,13 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from dashboards import cells, choices, lists, show, store
+from dashboards import cells, choices, lists, store
 from dashboards.export import Book, Column
 from dashboards.parts import card, cards, cite_figure, empty, heading, note, table, text
 from dashboards.shell import Page, View
-from dashboards.show import Figure
 from dashboards.store import Picture
+from data.figures import Figure
+from transforms import show
 
 ALL = "all"
 # In the order of the contract.

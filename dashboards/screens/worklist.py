@@ -6,7 +6,7 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from dashboards import cells, charts, choices, lists, pictures, show
+from dashboards import cells, charts, choices, lists, pictures
 from dashboards.export import Book, Column, Sheet, sheet_names
 from dashboards.lists import ALL, NEW, OUTSIDE, Choice
 from dashboards.parts import empty, heading, note, table, text
@@ -16,6 +16,7 @@ from dashboards.units.link import unit_link
 from dashboards.work_desk import Desk, missing_sources
 from dashboards.work_desk import before as _before
 from data.contracts import WorkListCard, worklists
+from transforms import show
 
 GONE_AT_MOST = 50
 

@@ -7,13 +7,14 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import charts, evidence_words, parts, pictures, show
+from dashboards import charts, evidence_words, parts, pictures
 from dashboards.charts import Trend
 from dashboards.grid import Grid, Head
 from dashboards.parts import heading, note, text
 from dashboards.units.history import Change, Month, changes, covered_since
 from dashboards.units.record import Record
 from data.periods import last_day
+from transforms import show
 from transforms.inputs import valid_codes
 
 MODES = {"single": "●", "joint": "◐", "dispatched": "△"}

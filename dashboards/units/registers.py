@@ -5,13 +5,14 @@ What belongs here: the tables of one unit, for its page and for its workbook. Me
 
 from collections.abc import Iterable, Mapping
 
-from dashboards import evidence, evidence_words, figure_words, lists, show
-from dashboards.casebook import HERE
+from dashboards import evidence_words, figure_words, lists
 from dashboards.grid import Grid, Head, Linked
 from dashboards.shell import BASES, basis_words
 from dashboards.units.record import Record, why_not
 from data.contracts import MetricCard, metrics, rules, worklists
 from data.periods import last_day
+from transforms import evidence, show
+from transforms.case_history import HERE
 from transforms.opening import looked_at
 
 # Lists that end with an organisation: their steps say that it is lacking.

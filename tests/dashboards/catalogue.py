@@ -4,7 +4,7 @@ from functools import cache
 
 from babel.messages.pofile import read_po
 
-from dashboards.words import LANGUAGES, LOCALE
+from data.words import LANGUAGES, LOCALE
 
 
 def files(lang: str) -> dict[str, list]:

@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 
 from dashboards import answer_book, evidence_words
-from dashboards.words import LANGUAGES, Words
 from data.answer_form import DISPOSITION_WORDS, LIST_LENGTH, fact_cells, fact_of
 from data.contracts import rules
 from data.home import Home
+from data.words import LANGUAGES, Words
 from tests.dashboards.releases_fixture import make_home, publish
 from tests.dashboards.test_findings_page import book_of, facts_given, found
 

@@ -56,7 +56,7 @@ def test_the_picture_says_who_is_in_which_list_by_its_dots():
 
 
 def test_an_estimate_carries_its_band():
-    from dashboards.words import Words
+    from data.words import Words
 
     trend = charts.Trend("estimate", [10.0, None], ["10", "…"], [8.0, None], [13.0, None])
     error = charts.trends(Words("zh"), ["2017-11", "2017-12"], [trend])["data"][0]["error_y"]

@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 from playwright.sync_api import TimeoutError as TooLate
 
-from dashboards import show
-from dashboards.show import Figure
+from data.figures import Figure
 from tests.dashboards.releases_fixture import expected, make_home, publish
+from transforms import show
 
 pytestmark = pytest.mark.browser
 WAIT = 60_000

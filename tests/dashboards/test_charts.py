@@ -5,10 +5,10 @@ import pytest
 
 from dashboards import charts, comparison_table
 from dashboards.charts import Tile
-from dashboards.compare import Place, ranked
-from dashboards.show import ABSENT, Figure
-from dashboards.words import Words
+from data.figures import ABSENT, Figure
+from data.words import Words
 from tests.dashboards.test_compare import place
+from transforms.compare import Place, ranked
 from transforms.rank_bands import wilson
 
 ZH = Words("zh")

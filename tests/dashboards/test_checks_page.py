@@ -5,9 +5,9 @@ import re
 import pytest
 
 from dashboards import check_report
-from dashboards.words import Words
 from data.contracts import sources, tables
 from data.releases import Release
+from data.words import Words
 from expectations import suites
 
 

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards import charts, growth_words, ledger, show, store
-from dashboards.growth import Rise
+from dashboards import charts, growth_words, ledger, store
 from dashboards.ledger import Ends
 from data.home import Home
 from tests.browser import DESK
 from tests.dashboards.releases_fixture import expected, make_home
 from tests.dashboards.test_browser import WAIT, arrive, in_url, rows_of
+from transforms import show
+from transforms.growth import Rise
 from transforms.measures.doubling import LEGS
 from transforms.opening import moved
 

@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 
 from dashboards import addresses, opened
-from dashboards.words import LANGUAGES, Words
 from data.releases import open_release
+from data.words import LANGUAGES, Words
 from tests.browser import DESK, PHONE, Visit, watch
 from tests.provider import people
 

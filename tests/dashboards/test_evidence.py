@@ -2,11 +2,11 @@
 
 import pytest
 
-from dashboards.evidence import Place, lay_out
 from dashboards.finding_evidence import _file
 from dashboards.screens import finding
 from data.contracts import rules
 from tests.dashboards.views import view_of
+from transforms.evidence import Place, lay_out
 
 
 def row(source: str, **values) -> dict:

@@ -9,10 +9,10 @@ import pytest
 from dashboards import explain, export, figure_words, opened
 from dashboards.explain import NoSuchFigure
 from dashboards.screens import definitions, figure
-from dashboards.words import Words
 from data import releases
 from data.contracts import metrics, tables
 from data.releases import NoSuchRelease
+from data.words import Words
 from tests.dashboards.releases_fixture import expected, make_home, publish
 from tests.dashboards.test_browser import WAIT, arrive, in_url, rows_of
 from tests.dashboards.views import view_of

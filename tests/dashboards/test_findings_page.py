@@ -17,7 +17,6 @@ from dashboards import (
     answer_book,
     case_form,
     casebook,
-    evidence,
     evidence_words,
     export,
     figure_words,
@@ -32,12 +31,12 @@ from dashboards import (
 from dashboards.findings import ALL, Choice
 from dashboards.screens import finding as finding_page
 from dashboards.screens import findings as page
-from dashboards.words import Words
 from data.answer_form import DISPOSITION_WORDS
 from data.casework import Act, open_casework
 from data.contracts import rules, sources
 from data.home import Home
 from data.releases import Release
+from data.words import Words
 from expectations.findings import fingerprint
 from expectations.rules.deliveries import COUNTS
 from tests.browser import DESK, PHONE
@@ -45,6 +44,7 @@ from tests.dashboards.catalogue import catalogue
 from tests.dashboards.releases_fixture import expected, make_home, publish
 from tests.dashboards.test_browser import WAIT, arrive, in_url, pick, rows_of
 from tests.dashboards.views import view_of
+from transforms import evidence
 
 MEMBER = "6efbb049f91e1e4e1578030a08cc23912c8e01fc56d8c5407c20c4885c9bc0bc"
 UNIT, ORG = "91980102MAEF5M1F2D", "DZ98000087"

@@ -12,15 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboards import access, addresses, comparison, findings, offered, quality_desk
-from dashboards.compare import Place, ranked
-from dashboards.growth import Rise
-from dashboards.homes import analyst, drawn, links, look_at, standing, steps, why
+from dashboards.homes import analyst, drawn, links, standing, steps, why
 from dashboards.homes.drawn import Row
 from dashboards.screens import overview, quality
-from dashboards.show import ABSENT, Figure
 from dashboards.store import UNKNOWN
 from data.access import ROLES, Area, Reader
+from data.figures import ABSENT, Figure
 from tests.dashboards.views import view_of
+from transforms import look_at
+from transforms.compare import Place, ranked
+from transforms.growth import Rise
 from transforms.measures.doubling import LEGS
 
 LINE = Figure(500, 1000, 0.5)

@@ -1,7 +1,7 @@
 """Means: the city's, districts' and parks' figures in one book, and who reaches the minimum."""
 
 from dashboards.screens import means
-from dashboards.show import Figure
+from data.figures import Figure
 from tests.dashboards.releases_fixture import PERIODS
 from tests.dashboards.views import view_of
 

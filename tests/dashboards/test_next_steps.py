@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.places.next_steps import MOST, MOVES, Goal, Task, claims
-from dashboards.words import Words
+from data.words import Words
 
 
 def task(name: str, everywhere: int, **by_sector: int) -> Task:

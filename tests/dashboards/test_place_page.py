@@ -6,7 +6,7 @@ import fastexcel
 import polars as pl
 import pytest
 
-from dashboards import export, lists, show, store, unit_choice
+from dashboards import export, lists, store, unit_choice
 from dashboards.grid import Known, Linked, html
 from dashboards.places import book as place_book
 from dashboards.places import desk as place_desk
@@ -16,13 +16,14 @@ from dashboards.places import tasks as place_tasks
 from dashboards.places import todo as place_todo
 from dashboards.places.desk import Spot, short_of
 from dashboards.screens import place
-from dashboards.show import Figure
 from dashboards.unit_choice import Chosen
 from data.access import Area, Reader
+from data.figures import Figure
 from tests.browser import DESK, PHONE
 from tests.dashboards.releases_fixture import expected, make_home, publish
 from tests.dashboards.test_browser import arrive, in_url, rows_of
 from tests.dashboards.views import view_of
+from transforms import show
 
 LEADER = Reader("a@b.example", "甲", "leader", (Area("city"),))
 # In December 2017 the example has no list of parks: theirs are looked at a month earlier.

@@ -9,10 +9,10 @@ from dashboards import cells, revised_words
 from dashboards.revised import COMPARED, Difference, _paced_alike
 from dashboards.screens import revisions
 from dashboards.seen import at_the_machine
-from dashboards.words import Words
 from data.access import Reader
 from data.contracts import metrics
 from data.releases import open_release
+from data.words import Words
 from tests.dashboards.releases_fixture import make_home, publish, tables_of
 from tests.dashboards.views import view_of
 

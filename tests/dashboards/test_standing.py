@@ -6,21 +6,22 @@ from itertools import pairwise
 import plotly.graph_objects as go
 import pytest
 
-from dashboards import charts, comparison, comparison_table, over_months, show, standing, store
+from dashboards import charts, comparison, comparison_table, over_months, standing, store
 from dashboards.charts import Panel, Point, Saved, Slope
 from dashboards.charts.draw import head
 from dashboards.charts.panels import apart
-from dashboards.compare import Place, ranked
 from dashboards.grid import Grid, Head, sheet
 from dashboards.places import book as place_book
 from dashboards.places.desk import Spot
 from dashboards.screens import districts, funnel, heat, trends
-from dashboards.show import ABSENT, Figure
 from dashboards.unit_choice import Chosen
-from dashboards.words import Words
 from data.access import Area, Reader
 from data.contracts import metrics
+from data.figures import ABSENT, Figure
+from data.words import Words
 from tests.dashboards.views import view_of
+from transforms import show
+from transforms.compare import Place, ranked
 
 ZH = Words("zh")
 LINE = Figure(600, 1000, 0.6)

@@ -6,9 +6,9 @@ import pytest
 
 from dashboards import cells, export
 from dashboards.screens import survey
-from dashboards.show import Figure
-from dashboards.words import Words
 from data.access import Reader
+from data.figures import Figure
+from data.words import Words
 from tests.dashboards.releases_fixture import expected, make_home, publish
 from tests.dashboards.views import view_of
 

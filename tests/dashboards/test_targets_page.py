@@ -6,14 +6,15 @@ from fractions import Fraction
 
 import pytest
 
-from dashboards import charts, pace
+from dashboards import charts
 from dashboards.screens import targets
-from dashboards.show import Figure
 from dashboards.store import UNKNOWN
-from dashboards.words import Words
 from data.contracts import metrics
+from data.figures import Figure
+from data.words import Words
 from tests.dashboards.releases_fixture import PERIODS
 from tests.dashboards.views import view_of
+from transforms import pace
 
 
 def row(n: int, d: int, target: float, due: str, recent: float | None, missing: int | None = None) -> dict:

@@ -7,7 +7,7 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from dashboards import audit, export, show, store
+from dashboards import audit, export, store
 from dashboards.grid import html
 from dashboards.screens import unit
 from dashboards.units import link as unit_link
@@ -22,6 +22,7 @@ from data.contracts import metrics
 from tests.dashboards.releases_fixture import expected, make_home, publish
 from tests.dashboards.test_browser import arrive, in_url, rows_of
 from tests.dashboards.views import view_of
+from transforms import show
 from transforms.opening import units_of
 
 MOVED, MERGED, GONE = "91980103MA7UQDK36Y", "91980103MA5G7AGK1W", "91980106MA4HQHFE8M"

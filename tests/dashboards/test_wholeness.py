@@ -4,8 +4,8 @@ import pytest
 
 from bench.wholeness import hold, seen_of
 from dashboards import parts, store
-from dashboards.words import Words
 from data.releases import open_release
+from data.words import Words
 
 ZH = Words("zh")
 FAULT = "本页出错，未能显示。"

@@ -2,9 +2,9 @@
 
 from dashboards import store
 from dashboards.shell import Page, View
-from dashboards.words import Words
 from data.access import ANYBODY_HERE
 from data.home import Home
+from data.words import Words
 
 
 def view_of(home: Home, page: Page, period: str, revision: str = "r01", lang: str = "zh", sector: str = "all", **choices: str) -> View:

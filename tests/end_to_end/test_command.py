@@ -17,10 +17,10 @@ import xlsxwriter
 from dashboards import store
 from dashboards.answer_book import book_bytes, districts, form_of
 from dashboards.casebook import open_casebook
-from dashboards.words import Words
 from data.contracts import tables
 from data.home import Home
 from data.releases import current, open_release
+from data.words import Words
 from tests.end_to_end.command import EXAMPLE, example_home, liangxin
 from transforms.citation import code
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from dashboards.revised import Difference, two_revisions
-from dashboards.words import Words
 from data.home import Home, HomeUnfit
 from data.releases import open_release
+from data.words import Words
 from pipelines.lookback import Lookback
 from pipelines.steps import Published
 from tests.homes import again, put, reference, register, run, taxes, uscc

@@ -1,9 +1,9 @@
 """Ranks, places behind, and figures of districts that merged."""
 
-from dashboards.compare import Place, apart, band_words, behind, earlier_figures, ranked
-from dashboards.show import ABSENT, Figure
-from dashboards.words import Words
 from data.contracts import metrics
+from data.figures import ABSENT, Figure
+from data.words import Words
+from transforms.compare import Place, apart, band_words, behind, earlier_figures, ranked
 
 
 def place(code: str, numerator: int, denominator: int, before: Figure = ABSENT) -> Place:

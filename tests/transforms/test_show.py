@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards import show
-from dashboards.show import Figure
+from data.figures import Figure
+from transforms import show
 
 
 @pytest.mark.parametrize(

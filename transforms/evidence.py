@@ -6,8 +6,8 @@ What belongs here: pure functions over a finding's evidence. Words and markup li
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboards.plain_text import read_json
 from data.contracts import RuleCard
+from data.plain_text import read_json
 from transforms.inputs import REGISTERS
 
 # Fields of different sources that mean the same, so that they stand in one row.

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from dashboards import show
-from dashboards.show import Figure
-from dashboards.words import Words
 from data.contracts import MetricCard
+from data.figures import Figure
 from data.periods import add_months, months_between
+from data.words import Words
+from transforms import show
 
 # In the order in which a reader should look at them.
 STATES = ("overdue", "stalled", "late", "unclear", "on_course", "reached", "unknown")

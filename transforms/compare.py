@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from dashboards.show import ABSENT, NOT_APPLICABLE, Figure, change
-from dashboards.words import Words
 from data.contracts import MetricCard
+from data.figures import ABSENT, Figure
+from data.words import Words
 from transforms import rank_bands
 from transforms.rank_bands import Interval
+from transforms.show import NOT_APPLICABLE, change
 
 UNKNOWN = "000000"
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards import answer_book, export, plain_text
+from dashboards import answer_book, export
 from dashboards.export import Book, Column
-from dashboards.words import Words
-from data import releases
+from data import plain_text, releases
+from data.words import Words
 from tests.dashboards.hostile import NAMES, UNSEEN, hostile_home
 from tests.dashboards.test_findings_page import book_of
 

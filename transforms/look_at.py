@@ -6,9 +6,9 @@ What belongs here: pure functions over places. What is drawn lies in analyst.py.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from dashboards.compare import Place, apart, ranked
-from dashboards.show import Figure
+from data.figures import Figure
 from transforms import rank_bands
+from transforms.compare import Place, apart, ranked
 
 # Of a hundred places as large, five lie outside the first by chance alone; of five hundred, one outside the second.
 LEVELS = ((rank_bands.Z998, "outer"), (rank_bands.Z95, "inner"))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from dashboards.show import Figure
+from data.figures import Figure
 from data.periods import months_between
 
 GOAL = 2

@@ -1,39 +1,20 @@
 """How figures are written: the one place that rounds, signs, groups and marks what is not there.
 
-What belongs here: numbers into text. Words of a page live in locale/, pictures in charts/.
+What belongs here: numbers into text. Words live in data/locale/.
 Published figures round half up (四舍五入), and Python and Polars do not: every shown rate is made here, from whole numbers.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+
+from data.figures import Figure
 
 NOT_APPLICABLE = "—"
 NOT_AVAILABLE = "…"
 SUPPRESSED = "x"
 MINUS = "−"
 BEIJING = timezone(timedelta(hours=8))
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A published figure: n over N, its value, or the reason why it has none."""
-
-    numerator: int | None = None
-    denominator: int | None = None
-    value: float | None = None
-    reason: str | None = None
-
-    @property
-    def exact(self) -> Fraction | None:
-        """The value from the whole numbers behind it; None where the figure has none."""
-        if self.value is None or self.numerator is None or not self.denominator:
-            return None
-        return Fraction(self.numerator, self.denominator)
-
-
-ABSENT = Figure(reason="absent")
 
 
 def half_up(number: Fraction | Decimal | int | float, places: int = 0) -> Decimal:
