@@ -13,6 +13,8 @@ from data.home import Home
 from data.releases import Release, current
 from data.words import Words
 from transforms import citation, show
+from transforms.marks import Place, coded
+from transforms.marks import marks as marks_of
 
 EXAMPLE = "201712.1-7KQM2X9P"
 FIRST = 20
@@ -22,7 +24,7 @@ class NoSuchFigure(LookupError):
     """The code is malformed or leads to no figure. The message is one plain line, with the way out."""
 
 
-def find(words: Words, text: str, release: Release, marks: dict[str, list[opened.Place]]) -> opened.Place:
+def find(words: Words, text: str, release: Release, marks: dict[str, list[Place]]) -> Place:
     """The figure that a code's mark means in a release."""
     mark = citation.read(text).mark
     found = marks.get(mark, [])
@@ -42,7 +44,7 @@ def explain(home: Home, text: str, limit: int | None, words: Words, open_release
         said = words("figure.malformed", code=text) + words.gap + words("figure.malformed_do", example=EXAMPLE)
         raise NoSuchFigure(said) from None
     release = open_release(asked.period, asked.revision)
-    place = find(words, str(asked), release, opened.marks(release))
+    place = find(words, str(asked), release, marks_of(release))
     figure = opened.open_figure(home, release, place, open_release)
     newest = newer(home, figure, open_release)
     sides = [(side, _listed(figure, side, limit)) for side in figure.sides]
@@ -104,7 +106,7 @@ def _facts(
         "period": figure.release.period,
         "revision": figure.release.revision,
         "table": figure.table,
-        "key": dict(zip(opened.coded(figure.table), figure.key, strict=True)),
+        "key": dict(zip(coded(figure.table), figure.key, strict=True)),
         "column": figure.column,
         "numerator": of.numerator,
         "denominator": of.denominator,
@@ -166,7 +168,7 @@ def _plain(value: object) -> object:
 
 def _part_facts(release: Release, part: Part) -> dict:
     of = opened.figure_of(part.table, part.row, part.column)
-    key = dict(zip(opened.coded(part.table), part.key, strict=True))
+    key = dict(zip(coded(part.table), part.key, strict=True))
     facts = {"code": code_of(release, part), "table": part.table, "key": key, "column": part.column}
     return facts | {"numerator": of.numerator, "denominator": of.denominator, "value": of.value, "reason": of.reason}
 

@@ -24,6 +24,7 @@ from data.plain_text import RISKY, SIGN, UNSEEN, in_cell, in_csv
 from data.releases import Release
 from data.words import Words
 from transforms import protect, show
+from transforms.marks import CODED
 from transforms.small_cells import SUPPRESSED
 
 # The only table that names members (pseudonyms), and tells of rows of the member list.
@@ -237,7 +238,7 @@ def _signed(rows: pl.LazyFrame) -> pl.LazyFrame:
 
 def _with_codes(release: Release, table: str) -> pl.LazyFrame:
     """A table with the code of each figure as its last column, where it holds figures."""
-    if table not in opened.CODED:
+    if table not in CODED:
         return _scan(release, table)
     rows = release.table(table)
     return rows.with_columns(code=pl.Series(opened.row_codes(release, table, rows), dtype=pl.String)).lazy()

@@ -11,18 +11,17 @@ from functools import cached_property
 import narwhals as nw
 import polars as pl
 
-from data.contracts import MetricCard, metrics, sources, tables
+from data.contracts import MetricCard, metrics, sources
 from data.figures import Figure
 from data.home import Home
 from data.periods import last_day
 from data.releases import Release
 from transforms import citation, opening
 from transforms.inputs import Inputs, valid_codes
+from transforms.marks import Place, cells, coded
 from transforms.measures import doubling
 from transforms.measures.figures import NO_BASIS
 
-# Table -> whether its cells have codes of their own; of metrics a row is one figure.
-CODED = {"metrics": False, "base_numbers": True, "doubling": True, "targets": True}
 LEGS = {(leg.pair, leg.name): leg for leg in doubling.LEGS}
 # Cell of table doubling -> the counts above and below the line that it is made of.
 RATIOS = {"count_ratio": ("n1", "n0"), "doubled_count": ("n1", "n0"), "ceiling": ("n0", "d0")}
@@ -36,35 +35,11 @@ PLACES = {
     "allowance_funding": ("funding", "secretaries"),
 }
 Open = Callable[[str, str | None], Release]
-Place = tuple[str, int, str | None]
-
-
-def coded(table: str) -> tuple[str, ...]:
-    """The columns of a table that a figure's mark is made of, in order."""
-    return tuple(name for name in tables()[table].key if name != "period")
-
-
-def cells(table: str) -> tuple[str, ...]:
-    """The cells of a row that have codes of their own."""
-    card = tables()[table]
-    found = (column.name for column in card.published if column.name not in card.key and column.type != "text")
-    return tuple(found) if CODED[table] else ()
 
 
 def row_codes(release: Release, table: str, rows: pl.DataFrame) -> list[str]:
     """The code of every row of a table."""
     return citation.codes(release.period, release.revision, table, rows.select(coded(table)).iter_rows())
-
-
-def marks(release: Release) -> dict[str, list[Place]]:
-    """mark -> the figures that have it (one, but for an accident): table, number of the row, cell."""
-    found: dict[str, list[Place]] = {}
-    for table in CODED:
-        if table in release.manifest["tables"]:
-            for number, key in enumerate(release.scan(table).select(coded(table)).collect().iter_rows()):
-                for column in (None, *cells(table)):
-                    found.setdefault(citation.mark(table, key, column), []).append((table, number, column))
-    return found
 
 
 @dataclass(frozen=True)

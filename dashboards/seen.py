@@ -6,8 +6,7 @@ figures. The same class reads for everybody: a reader of the whole city has a re
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -20,8 +19,8 @@ from data.access import ANYBODY_HERE, Area, Reader
 from data.home import Home
 from data.releases import Release, open_release
 from transforms import reach
-from transforms.quality import districts_of_files
-from transforms.shown import Small, changes_shown, hidden_in, protected, small_of
+from transforms.own_files import districts_by_file
+from transforms.shown import Small, manifest_shown, protected, small_of
 
 # Codes of units that a reader of figures is given stand for the same unit in every release, and say nothing of which: drawn anew at
 # every start, so that nothing of them can be kept.
@@ -73,19 +72,8 @@ class Seen(Release):
 
     @cached_property
     def manifest(self) -> dict:
-        whole = dict(self._all.manifest)
-        hidden = [hidden_in(each, self.small) for each in self._with_former()] if whole.get("changes") else ()
-        whole["changes"] = changes_shown(whole.get("changes", ()), hidden)
+        whole = manifest_shown(self._all, self.small)
         return whole if self.reach is None else reach.manifest(whole, self.reach)
-
-    def _with_former(self) -> Iterable[Release]:
-        """This revision and the one before it, which its changes are told against."""
-        yield self._all
-        name = f"r{int(self.revision[1:]) - 1:02d}"
-        former = Release(self.period, name, self.path.parent / name)
-        with suppress(OSError, ValueError):  # gone or damaged: `verify` names it
-            if former.manifest:
-                yield former
 
     @cached_property
     def reports(self) -> dict[str, dict]:
@@ -136,30 +124,3 @@ _ONE_AT_A_TIME = Lock()
 @lru_cache(maxsize=64)
 def _known_files(period: str, revision: str, path: Path, written: int) -> dict[str, str]:
     return districts_by_file(Release(period, revision, path))
-
-
-def districts_by_file(release: Release) -> dict[str, str]:
-    """path -> the district, of the files of a release that speak of one district alone; empty where it has no origins."""
-    if "origins" not in release.manifest["tables"]:
-        return {}
-    columns = ("subject_kind", "subject", "district_code")
-    known = pl.LazyFrame(_places(release), schema=dict.fromkeys(columns, pl.String), orient="row").unique()
-    places = [known]
-    for kind, (table, key) in {"unit": ("census", "uscc"), "organisation": ("organisations", "org_code")}.items():
-        if table in release.manifest["tables"]:
-            places.append(release.scan(table).select(pl.lit(kind).alias("subject_kind"), pl.col(key).alias("subject"), "district_code"))
-    found = districts_of_files(nw.from_native(release.scan("origins")), nw.from_native(pl.concat(places)))
-    return dict(found.to_native().collect(engine="streaming").rows())
-
-
-def _places(release: Release) -> Iterable[tuple[str, str, str]]:
-    """(subject kind, subject, district) of the subjects that are places."""
-    units = release.table("units").select("unit_kind", "unit_code", "parent_code").rows()
-    known = [("area", code, code) for kind, code, _ in units if kind in ("city", "district")]
-    for kind, code, parent in units:
-        if kind == "park":
-            known += [("area", code, parent), ("park", code, parent)]
-    if "returned" in release.manifest["tables"]:
-        # A return under a code of before speaks of the district that the code leads to.
-        known += release.table("returned").select(pl.lit("area"), "district_code", "leads_to").rows()
-    return known

@@ -13,9 +13,7 @@ from functools import cached_property, lru_cache
 from time import monotonic
 from typing import Any
 
-import polars as pl
-
-from dashboards import access, opened
+from dashboards import access
 from dashboards.seen import Seen, Sight, Small, sight_of, small_of
 from data import picture as picture_of
 from data import releases
@@ -23,6 +21,8 @@ from data.home import Home
 from data.periods import add_months, last_day
 from data.releases import NoSuchRelease
 from transforms.inputs import valid_codes
+from transforms.marks import Place
+from transforms.marks import marks as marks_of
 from transforms.show import beijing
 
 UNKNOWN = "000000"
@@ -44,9 +44,9 @@ class Picture(picture_of.Picture):
         _ = self.city, self.units, self._figures, self.legs, self.targets, self.worklist
 
     @cached_property
-    def marks(self) -> dict[str, list[opened.Place]]:
+    def marks(self) -> dict[str, list[Place]]:
         """mark of a code -> the figure of this release that it means."""
-        return opened.marks(self.release)
+        return marks_of(self.release)
 
     @cached_property
     def beside(self) -> dict["Picture", Any]:
@@ -212,15 +212,8 @@ def first_seen(home: Home, now: Picture) -> dict[str, str]:
 def until(home: Home, now: Picture) -> tuple[list[Picture], list[str]]:
     """Every published revision up to this one, the oldest first; what a broken run left behind the current one does not count. And the
     names of those whose findings can't be read any more, which are left out: a damaged former revision is no reason to show nothing."""
-    current, found, lost = published(home) | {now.period: now.revision}, [], []
-    for period in sorted(period for period in current if period < now.period):
-        names = revisions(home, period)
-        names = names[: names.index(current[period]) + 1] if current[period] in names else [current[period]]
-        found += [(period, name) for name in names]
-    names = revisions(home, now.period)
-    found += [(now.period, name) for name in names[: names.index(now.revision)]] if now.revision in names else []
-    sound = []
-    for period, name in found:
+    sound, lost = [], []
+    for period, name in releases.until(home, now.period, now.revision, published(home))[:-1]:
         one = _sound(home, period, name)
         if one is None:
             lost.append(f"{period} {name}")
@@ -232,12 +225,7 @@ def until(home: Home, now: Picture) -> tuple[list[Picture], list[str]]:
 def _sound(home: Home, period: str, revision: str) -> Picture | None:
     """A release whose findings are there and can be opened, if it ever had some."""
     found = _former(home, period, revision)
-    try:
-        if found:
-            _ = found.sightings
-    except (OSError, pl.exceptions.PolarsError):
-        return None
-    return found
+    return found if found and found.is_sound else None
 
 
 def _former(home: Home, period: str, revision: str) -> Picture | None:

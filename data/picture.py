@@ -104,6 +104,14 @@ class Picture:
     def has_findings(self) -> bool:
         return "findings" in self.manifest["tables"]
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether its manifest and its findings can be read, if it ever had some: a former revision may be damaged."""
+        try:
+            return "tables" in self.manifest and (not self.has_findings or self.sightings is not None)
+        except (OSError, ValueError, pl.exceptions.PolarsError):
+            return False
+
     @cached_property
     def sightings(self) -> pl.DataFrame | None:
         """The findings without their evidence, which is the most of them."""

@@ -7,7 +7,7 @@ so whatever was opened stays whole, however often a newer one is published besid
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -130,6 +130,18 @@ def revisions(home: Home, period: str) -> list[str]:
         if folder.is_dir()
         else []
     )
+
+
+def until(home: Home, period: str, revision: str, published: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(period, revision) of all that was published up to a release, the oldest first and itself the last; what a broken run left behind a
+    current one does not count. published: period -> current revision."""
+    found = []
+    for earlier in sorted(name for name in published if name < period):
+        names, newest = revisions(home, earlier), published[earlier]
+        found += [(earlier, name) for name in (names[: names.index(newest) + 1] if newest in names else [newest])]
+    names = revisions(home, period)
+    found += [(period, name) for name in (names[: names.index(revision)] if revision in names else [])]
+    return [*found, (period, revision)]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ What belongs here: small_cells.py laid over the tables and the manifest of a rel
 matter and lie in reach.py.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -62,6 +63,22 @@ def hidden_in(release: Published, small: Small) -> pl.DataFrame:
 @lru_cache(maxsize=256)
 def _hidden(release: Published, created: str, small: Small) -> pl.DataFrame:
     return small_cells.hidden(release.table("metrics"), release.table("units"), metrics().values(), small.least, small.yuan)
+
+
+def manifest_shown(release: Published, small: Small) -> dict:
+    """The manifest of the whole city, without the numbers of changes to figures that this revision or the one before hides."""
+    whole = dict(release.manifest)
+    hidden = [hidden_in(each, small) for each in _with_former(release)] if whole.get("changes") else ()
+    return whole | {"changes": changes_shown(whole.get("changes", ()), hidden)}
+
+
+def _with_former(release: Published) -> Iterator[Published]:
+    """A revision and the one before it, which its changes are told against."""
+    yield release
+    former = release.sibling(release.manifest["period"], f"r{int(release.manifest['revision'][1:]) - 1:02d}")
+    with suppress(OSError, ValueError):  # damaged: `verify` names it
+        if former is not None and former.manifest:
+            yield former
 
 
 def changes_shown(changes: Iterable[Mapping], hidden: Iterable[pl.DataFrame]) -> list[dict]:

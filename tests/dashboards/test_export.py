@@ -11,11 +11,11 @@ import pytest
 
 from dashboards import export
 from dashboards.export import Book, Column, ExportRefused
-from dashboards.opened import CODED
 from data import releases
 from data.plain_text import in_cell, in_csv
 from data.releases import NoSuchRelease
 from tests.dashboards.releases_fixture import expected, make_home, publish
+from transforms.marks import CODED
 
 NASTY = [
     "=1+1",

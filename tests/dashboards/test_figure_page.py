@@ -17,6 +17,7 @@ from tests.dashboards.releases_fixture import expected, make_home, publish
 from tests.dashboards.test_browser import WAIT, arrive, in_url, rows_of
 from tests.dashboards.views import view_of
 from transforms.citation import code
+from transforms.marks import CODED, cells, marks
 
 PERIOD = "2017-12"
 CITY = ("corroborated", "city", "980100", "all", "org_coverage")
@@ -56,10 +57,10 @@ def test_every_kind_of_figure_and_every_cell_opens(home):
     release = releases.open_release(home, PERIOD, "r01")
     seen = {}
     names = release.table("metrics")["metric"]
-    for found in opened.marks(release).values():
+    for found in marks(release).values():
         table, number, column = found[0]
         seen.setdefault((table, names[number] if table == "metrics" else column), found[0])
-    assert len(seen) == len(metrics()) + sum(1 + len(opened.cells(table)) for table in ("base_numbers", "doubling", "targets"))
+    assert len(seen) == len(metrics()) + sum(1 + len(cells(table)) for table in ("base_numbers", "doubling", "targets"))
     for lang, place in zip(cycle(("zh", "en")), seen.values(), strict=False):
         one = opened.open_figure(home, release, place, lambda *named: releases.open_release(home, *named))
         facts, lines = explained(home, one.code, lang, 1)
@@ -192,7 +193,7 @@ def test_every_card_stands_on_the_page_of_definitions(home):
 
 def test_exports_end_with_the_code_of_each_row(home, tmp_path):
     release = releases.open_release(home, PERIOD, "r01")
-    for table in opened.CODED:
+    for table in CODED:
         frame = release.table(table)
         for ending in ("csv", "xlsx"):
             export.export_table(release, table, tmp_path / f"t.{ending}")
@@ -201,7 +202,7 @@ def test_exports_end_with_the_code_of_each_row(home, tmp_path):
         assert back.columns == sheet.columns == [*frame.columns, "code"]
         assert back["code"].to_list() == sheet["code"].to_list() == opened.row_codes(release, table, frame)
         for number, asked in enumerate(back["code"].head(3)):
-            assert opened.marks(release)[asked.split("-")[1]] == [(table, number, None)]
+            assert marks(release)[asked.split("-")[1]] == [(table, number, None)]
     assert "code" not in tables()["metrics"].key
 
 
