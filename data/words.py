@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 
 from data.answer_form import DISPOSITION_WORDS
 from data.contracts import Card, MetricCard, SourceCard, metrics, rules, sources
-from data.periods import last_day
+from data.periods import is_period, last_day
 
 LANGUAGES = ("zh", "en")
 UNKNOWN = "000000"
@@ -120,6 +120,18 @@ class Words:
         """Why a figure has no value."""
         kind, _, source = reason.partition(":")
         return self("why.source_missing", source=self.source(source)) if kind == "source_missing" else self.of("why", kind)
+
+    def left_out(self, reason: str) -> str:
+        """Why a briefing does not say something: `contradicted:registered`, with what it hangs on."""
+        kind, _, about = reason.partition(":")
+        said = self(f"left_out.{kind}") if known(f"left_out.{kind}") else kind
+        if kind == "missing" and about:
+            about = self.reason(about)
+        elif is_period(about):
+            about = self.month(about)
+        elif about:
+            about = self.metric(about) if about in metrics() else self.of("basis", about)
+        return f"{said}{self('mark.open')}{about}{self('mark.close')}" if about else said
 
     def rejection(self, source: str, reason: str) -> str:
         """Why a row did not load, in plain words: `date:founded_on` names the field as its office does."""

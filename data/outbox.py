@@ -1,0 +1,121 @@
+"""The outbox: `<home>/outbox/<YYYY-MM>/`, the briefings that were written, each with its slip (and thereby the ledger of quoted figures).
+
+What belongs here: where briefings lie, and reading their slips. A briefing counts once its slip is there; it is never overwritten: what
+is new about the same month stands beside it as a further edition. (Written by pipelines/briefing/writing.py.)
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from data.home import Home
+from data.language import words
+from data.periods import is_period
+from data.releases import Problem, digest
+
+KINDS = ("month", "quarter", "half_year")  # 月统计, 季通报, 半年督查
+FORMATS = ("pdf", "docx", "xlsx")
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What is known of one edition. `name`: its files' name without their endings. `edition`: 1, 2, … of the same kind, language and
+    revision. `digest`: of all that it says; the same content is not written twice. `files`: format -> (file name, sha256).
+
+    `sentences`: a row a sentence: section, text, name, metric, sector, basis, kind, code, period, revision, test, codes.
+    `left_out`: a row a sentence that was not written: section, name, metric, sector, basis, kind, code, reason.
+    `quoted`: a row a figure: code, table, key, column, period, revision, numerator, denominator, value, reason, shown, where (section).
+    `asks`: a row a thing that was asked for: kind, and what it takes to see what came of it (transforms/claims/asks.py).
+    `units`: whether it names units, so that only readers of units may have it.
+    """
+
+    kind: str
+    period: str
+    revision: str
+    edition: int
+    lang: str
+    name: str
+    created_at: str
+    digest: str
+    units: bool = False
+    files: dict[str, tuple[str, str]] = field(default_factory=dict)
+    sentences: list[dict] = field(default_factory=list)
+    left_out: list[dict] = field(default_factory=list)
+    quoted: list[dict] = field(default_factory=list)
+    asks: list[dict] = field(default_factory=list)
+
+
+def folder(home: Home, period: str) -> Path:
+    return home.path / "outbox" / period
+
+
+def slips(home: Home, period: str | None = None) -> list[Slip]:
+    """Of a period or of all: by period, and by when they were written."""
+    return sorted(_slips(home, period), key=lambda slip: (slip.period, slip.created_at, slip.kind, slip.edition))
+
+
+def _slips(home: Home, period: str | None) -> Iterator[Slip]:
+    for each, path in _papers(home, period):
+        slip = _read(path, each)
+        if slip is not None:  # what can't be read says nothing; `verify` names it
+            yield slip
+
+
+def _papers(home: Home, period: str | None = None) -> Iterator[tuple[str, Path]]:
+    """(period, file) of every slip, whatever it holds."""
+    root = home.path / "outbox"
+    periods = [period] if period else sorted(path.name for path in root.glob("[0-9]*") if is_period(path.name))
+    for each in periods:
+        yield from ((each, path) for path in sorted(folder(home, each).glob("*.json")))
+
+
+def _read(path: Path, period: str) -> Slip | None:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        slip = Slip(**found | {"files": {form: tuple(pair) for form, pair in found.get("files", {}).items()}})
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return None
+    return slip if slip.period == period and is_whole(slip) else None
+
+
+def is_whole(slip: Slip) -> bool:
+    """Whether a slip has the form of one: a file that somebody has touched must not stop those who read the others."""
+    texts = (slip.period, slip.revision, slip.lang, slip.name, slip.created_at, slip.digest)
+    rows = (slip.sentences, slip.left_out, slip.quoted, slip.asks)
+    return (
+        slip.kind in KINDS
+        and all(isinstance(each, str) for each in texts)
+        and re.fullmatch(r"r[0-9]{2,9}", slip.revision) is not None
+        and type(slip.edition) is int
+        and isinstance(slip.units, bool)
+        and all(form in FORMATS and len(pair) == 2 and all(isinstance(each, str) for each in pair) for form, pair in slip.files.items())
+        and all(isinstance(each, list) and all(isinstance(row, dict) for row in each) for each in rows)
+    )
+
+
+def verify(home: Home) -> tuple[int, list[Problem]]:
+    """How many editions there are, and what is not as it was written: a slip that can't be read, a file that is gone or another one."""
+    count, problems = 0, []
+    for period, path in _papers(home):
+        slip = _read(path, period)
+        if slip is None:
+            said = words(f"{path.name} 不是简报记录，或无法读取", f"{path.name} is no slip of a briefing, or cannot be read")
+            problems.append(Problem(period, "outbox", said))
+            continue
+        count += 1
+        problems += [Problem(period, "outbox", said) for name, sha256 in slip.files.values() if (said := _fault(path.parent, name, sha256))]
+    return count, problems
+
+
+def _fault(place: Path, name: str, sha256: str) -> str | None:
+    path = place / name
+    if Path(name).name != name or not path.is_file():
+        return words(f"缺少简报文件 {name}", f"the briefing’s file {name} is missing")
+    try:
+        same = digest(path) == sha256
+    except OSError as error:
+        why = error.strerror or str(error)
+        return words(f"简报文件 {name} 无法读取（{why}）", f"the briefing’s file {name} cannot be read ({why})")
+    return None if same else words(f"{name} 已不是写出时的内容（指纹不符）", f"{name} is not the one that was written (its digest differs)")

@@ -1,0 +1,143 @@
+"""What was revised since the last briefing: what is written otherwise now, and which files moved it."""
+
+from tests.transforms.claims.made import CITY, facts, picture, slip
+from transforms.claims.claim import Claim, LeftOut, Month, Named, Place
+from transforms.claims.revised import last, quoted_then, revised, revised_claims
+
+COVERAGE = ("corroborated", "city", CITY, "all", "org_coverage")
+FILE = "2017-11/tax/城区.xlsx"
+
+
+def quoted(n: int | None, d: int | None, key: tuple = COVERAGE, revision: str = "r01", **more) -> dict:
+    """A row of a slip's ledger."""
+    value = n / d if d else None
+    plain = {
+        "code": "",
+        "table": "metrics",
+        "key": list(key),
+        "column": None,
+        "period": "2017-11",
+        "revision": revision,
+        "where": "standing",
+    }
+    return plain | {"numerator": n, "denominator": d, "value": value, "reason": None, "shown": ""} | more
+
+
+def change(key: tuple = COVERAGE, files=(FILE,), table: str = "metrics") -> dict:
+    names = {"metrics": ("basis", "unit_kind", "unit_code", "sector", "metric"), "doubling": ("pair", "leg", "unit_kind", "unit_code")}[
+        table
+    ]
+    return {"table": table} | dict(zip(names, key, strict=True)) | {"old": [None], "new": [None], "files": list(files)}
+
+
+def november(revision: str, n: int, d: int = 100, changes=(), **more):
+    return picture("2017-11", revision, figures={("org_coverage", "city"): (n, d)}, manifest={"changes": list(changes)}, **more)
+
+
+def after(*rows: dict, released) -> object:
+    return facts(earlier=[slip("2017-11", quoted=list(rows))], released=released)
+
+
+def test_a_figure_that_is_written_otherwise_is_said_with_the_files_that_moved_it():
+    known = after(quoted(82, 100), released=[november("r01", 82), november("r02", 81, changes=[change()])])
+    (found,) = revised(known)
+    assert (found.old, found.new, found.files, found.why, found.where) == ("82.0%", "81.0%", (FILE,), "files", "standing")
+    assert (found.was.revision, found.now.revision) == ("r01", "r02")
+    (claim,) = revised_claims(known)
+    assert claim.name == "revised"
+    assert claim.values["month"] == Month("2017-11")
+    assert claim.values["place"] == Place("city", CITY)
+    assert (claim.values["old"], claim.values["old_sides"], claim.values["files"]) == ("82.0%", "82/100", (FILE,))
+    assert claim.values["metric"] == Named("metric", "org_coverage")
+    # What was quoted before is quoted no more: else it would be revised again in every briefing.
+    assert [each.revision for each in claim.quoted] == ["r02"]
+
+
+def test_files_of_all_revisions_in_between_are_named_and_of_other_figures_none():
+    other = ("corroborated", "city", CITY, "all", "work_coverage")
+    middle = november("r02", 80, changes=[change(files=["b.csv", "a.csv"]), change(other, files=["x.csv"])])
+    known = after(quoted(82, 100), released=[november("r01", 82), middle, november("r03", 81, changes=[change(files=["c.csv", "d.csv"])])])
+    assert revised(known)[0].files == ("a.csv", "b.csv", "c.csv", "d.csv")
+    claim = revised_claims(known)[0]
+    assert (claim.name, claim.values["n"], claim.values["files"]) == ("revised_files", 4, ("a.csv", "b.csv", "c.csv"))
+
+
+def test_what_looks_the_same_is_no_news():
+    known = after(quoted(82000, 100000), released=[november("r01", 82000, 100000), november("r02", 82001, 100000, [change()])])
+    assert revised(known) == []
+    (claim,) = revised_claims(known)
+    assert (claim.name, claim.values) == ("revised_none", {"month": Month("2017-11"), "n": 1})
+
+
+def test_without_a_file_it_was_computed_anew_and_where_a_release_is_gone_nobody_can_tell():
+    anew = after(quoted(82, 100), released=[november("r01", 82), november("r02", 81)])
+    assert revised_claims(anew)[0].name == "revised_anew"
+    gone = after(quoted(82, 100), released=[november("r01", 82), november("r03", 81)])
+    assert revised_claims(gone)[0].name == "revised_gone"
+
+
+def test_at_most_three_stand_in_sentences_the_city_first():
+    places = ["980101", "980102", "980103"]
+    now = {("org_coverage", "district", code): (10, 50) for code in places} | {("org_coverage", "city"): (40, 100)}
+    rows = [quoted(11, 50, ("corroborated", "district", code, "all", "org_coverage")) for code in places] + [quoted(42, 100)]
+    known = after(*rows, *rows, released=[november("r01", 42), picture("2017-11", "r02", figures=now)])
+    assert len(revised(known)) == 4
+    made = revised_claims(known)
+    assert [each.values["place"].code for each in made[:3]] == [CITY, "980101", "980102"]
+    assert (made[3].name, made[3].values) == ("revised_more", {"n": 4, "checked": 4})
+
+
+def test_counts_and_ledgers_are_compared_in_the_annex():
+    key = ("coverages", "org_coverage", "city", CITY)
+    row = {"pair": "coverages", "leg": "org_coverage", "unit_kind": "city", "unit_code": CITY, "baseline": "2016-12"}
+    released = [
+        picture("2017-11", name, doubling=[row | {"gained": gained}], manifest={"changes": [change(key, table="doubling")]})
+        for name, gained in (("r01", 7), ("r02", 1234))
+    ]
+    count = quoted(None, None, key, table="doubling", column="gained", value=7)
+    known = after(count, released=released)
+    (found,) = revised(known)
+    assert (found.old, found.new, found.files) == ("7", "1,234", (FILE,))
+    assert [each.name for each in revised_claims(known)] == ["revised_more"]
+
+
+def test_what_is_hidden_now_is_not_set_beside_what_was_shown():
+    hidden = picture("2017-11", "r02", figures={("org_coverage", "city"): "suppressed"})
+    known = after(quoted(82, 100), released=[november("r01", 82), hidden])
+    assert revised(known) == []
+    missing = picture("2017-11", "r02", figures={("org_coverage", "city"): "source_missing:tax"})
+    known = after(quoted(82, 100), released=[november("r01", 82), missing])
+    assert revised(known)[0].new == "…"
+    assert [(type(each), getattr(each, "reason", None)) for each in revised_claims(known)][0] == (LeftOut, "missing:source_missing:tax")
+
+
+def test_the_last_briefing_is_of_the_same_kind_and_of_another_release_than_this_one():
+    month, quarter = slip("2017-11"), slip("2017-09", kind="quarter")
+    before, same, later = slip("2017-12", revision="r01"), slip("2017-12", revision="r02"), slip("2018-01")
+    known = facts(now=picture(revision="r02"), earlier=[quarter, month, before, same, later])
+    assert last(known) is before
+    assert last(known, "quarter") is quarter
+    assert last(known, "half_year") is None
+    # A second edition says what the first one did: r10 comes after r09.
+    known = facts(now=picture(revision="r10"), earlier=[slip("2017-12", revision="r09"), slip("2017-12", revision="r02")])
+    assert last(known).revision == "r09"
+
+
+def test_without_a_briefing_before_or_a_release_of_its_month_it_is_left_out():
+    assert revised_claims(facts())[0].reason == "none"
+    assert revised_claims(after(quoted(82, 100), released=[]))[0].reason == "unpublished:2017-11"
+
+
+def test_a_row_that_an_older_program_wrote_otherwise_says_nothing():
+    assert quoted_then({}) is None
+    assert quoted_then(quoted(1, 2, table="nothing")) is None
+    assert quoted_then(quoted(1, 2, key=("a",))) is None
+    assert quoted_then(quoted(1, 2, column="basis")) is None
+    assert quoted_then(quoted(1, 2)).figure.numerator == 1
+
+
+def test_claims_of_revisions_quote_the_figure_of_today():
+    known = after(quoted(82, 100), released=[november("r01", 82), november("r02", 81, changes=[change()])])
+    (claim,) = revised_claims(known)
+    assert isinstance(claim, Claim)
+    assert (claim.subject.period, claim.subject.metric, claim.test) == ("2017-11", "org_coverage", "published")

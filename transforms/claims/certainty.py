@@ -1,0 +1,217 @@
+"""How sure the figures are: what was delivered, what other definitions say, what did not load. (Revisions are in revised.py.)
+
+What belongs here: claims on the ground that the month's figures stand on.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import polars as pl
+
+from data.contracts import metrics, rules, sources, tables
+from data.figures import Figure
+from transforms import rank_bands
+from transforms.claims import judging
+from transforms.claims.claim import Claim, LeftOut, Month, Named, Quoted, Rate, Said
+from transforms.claims.claim import Place as Where
+from transforms.claims.facts import Facts
+from transforms.claims.revised import revised_claims
+from transforms.claims.standing import HEADLINE
+from transforms.compare import Place, ranked
+from transforms.measures import organisation
+from transforms.measures.cube import needs_of
+from transforms.measures.entity import basis_needs
+from transforms.measures.figures import NO_BASIS, Unit
+
+METRIC = "org_coverage"
+MOST = 3  # names in one sentence
+FEW = 10  # rejected rows: of fewer no bell curve says whether they are many
+CITY_WIDE = ("city", "district")
+
+
+def certainty(facts: Facts, kind: str = "month") -> list[Said]:
+    """Deliveries, definitions, rejected rows, revisions. kind: of the briefing, whose last one is looked at for what was revised since."""
+    return [*deliveries(facts), *bases(facts), *rejected(facts), *revised_claims(facts, kind)]
+
+
+def deliveries(facts: Facts) -> list[Said]:
+    """What is missing and what was carried, with the figures that rest on it; what could not be read; what could not be checked."""
+    subject, missing = facts.subject(sector="", basis=""), late(facts)
+    made: list[Said] = []
+    if not absent(facts) and not missing:
+        due = len(sources()) - len(facts.now.manifest.get("carried", {}))
+        made.append(Claim("delivered_all", subject, "counted", {"n": due}))
+    made += [*_missing(facts), *_carried(facts)]
+    refused = 0 if facts.now.loads.is_empty() else facts.now.loads.filter(pl.col("refused").is_not_null()).height
+    if refused:
+        made.append(Claim("files_refused", subject, "counted", {"n": refused}))
+    not_run = [name for name in rules() if name not in facts.now.ran]
+    if not_run and facts.now.has_findings:
+        made.append(Claim("rules_not_run", subject, "counted", {"n": len(not_run), "all": len(rules())}))
+    return made
+
+
+def absent(facts: Facts) -> list[str]:
+    """The sources without any delivery in effect, in their order."""
+    return [name for name in sources() if name in facts.now.manifest.get("missing", ())]
+
+
+def late(facts: Facts) -> dict[str, str]:
+    """Monthly source -> the month whose delivery still counts. An annual list is carried as it should be."""
+    carried = facts.now.manifest.get("carried", {})
+    return {name: carried[name] for name, card in sources().items() if name in carried and card.carry_over_months is None}
+
+
+def _missing(facts: Facts) -> Iterator[Said]:
+    names = absent(facts)
+    if not names:
+        return
+    subject = facts.subject(sector="", basis="")
+    yield Claim("sources_missing", subject, "counted", {"n": len(names), "names": _named("source", names)})
+    lacking = {kinds: _lacking(facts, kinds) for kinds in (CITY_WIDE, ("park", "zone"))}
+    whole, parks = lacking.values()
+    if whole:
+        more = "_more" if len(whole) > MOST else ""
+        yield Claim(f"figures_missing{more}", subject, "counted", {"n": len(whole), "names": _named("metric", whole[:MOST])})
+    if parks and set(parks) - set(whole):
+        yield Claim("figures_missing_parks", subject, "counted", {"n": len(set(parks) - set(whole))})
+
+
+def _lacking(facts: Facts, kinds: Collection[str]) -> list[str]:
+    """The metrics that lack a source for every place of these kinds, on the signed basis, in the order of their cards."""
+    rows = facts.now.metrics.filter(pl.col("unit_kind").is_in(kinds) & pl.col("basis").is_in([facts.basis, NO_BASIS]))
+    rows = rows.filter(pl.col("sector") == "all").with_columns(lacks=pl.col("reason").str.starts_with("source_missing").fill_null(False))
+    found = set(rows.group_by("metric").agg(pl.col("lacks").all()).filter("lacks")["metric"])
+    return _headline_first(found)
+
+
+def _carried(facts: Facts) -> Iterator[Said]:
+    """By the month that they are of; of what rests on them the headline figures are named first."""
+    subject, carried = facts.subject(sector="", basis=""), late(facts)
+    for month in sorted(set(carried.values())):
+        names = [name for name, of in carried.items() if of == month]
+        values = {"n": len(names), "names": _named("source", names), "month": Month(month)}
+        resting = _headline_first(metric for metric in metrics() if resting_on(metric, facts.basis) & set(names))
+        values |= {"all": len(resting), "metrics": _named("metric", resting[:MOST])}
+        name = "sources_carried_more" if len(resting) > MOST else "sources_carried" if resting else "sources_carried_apart"
+        yield Claim(name, subject, "counted", values)
+
+
+def _headline_first(names: Iterable[str]) -> list[str]:
+    """The headline figures first, then as the cards have them."""
+    found = set(names)
+    return [name for name in (*HEADLINE, *(each for each in metrics() if each not in HEADLINE)) if name in found]
+
+
+def resting_on(metric: str, basis: str) -> set[str]:
+    """The sources that a figure of the whole city touches; of places, posts and money they are not told by the card."""
+    card = metrics()[metric]
+    sides = [side for side in (card.numerator, card.denominator) if side is not None]
+    if card.family == "entity":
+        columns = {column.name: column.needs for column in tables()["census"].columns}
+        within = {basis if side.within == "basis" else "registered" for side in sides}
+        needs = set().union(*(basis_needs(each, Unit("city", "", ""), "all") for each in within))
+        return needs.union(*(needs_of(side, columns) for side in sides))
+    if card.family == "organisation":
+        return organisation.NEEDS.union(*(needs_of(side, organisation.COLUMNS) for side in sides))
+    return set()
+
+
+def bases(facts: Facts) -> list[Said]:
+    """The city's coverage on the other bases; whether a district's side of the city and its rank hang on which one is signed."""
+    others = [basis for basis in judging.BASES if basis != facts.basis]
+    subject, now = facts.subject(METRIC), facts.city(METRIC)
+    quoted = [facts.city(METRIC, basis=basis) for basis in others]
+    why = judging.published(now, *quoted)
+    if why:
+        return [LeftOut("other_bases", subject, why, (now, *quoted))]
+    values = {"metric": Named("metric", METRIC), "basis": Named("basis", facts.basis), "rate": now}
+    for place, basis, rate in zip(("first", "second"), others, quoted, strict=True):
+        values |= {place: Named("basis", basis), f"{place}_rate": rate}
+    stood = {basis: _districts(facts, basis) for basis in judging.BASES}
+    return [Claim("other_bases", subject, "published", values), _sides(facts, stood, now), _ranks(facts, stood, now)]
+
+
+@dataclass(frozen=True)
+class Stood:
+    """The districts on one basis, by code; `line`: the city's figure."""
+
+    places: dict[str, Place]
+    line: Figure
+
+    def side(self, code: str) -> int | None:
+        """Above the city or below it, however little."""
+        place = self.places.get(code)
+        return None if place is None or not place.is_compared else judging.sign(judging.change(place.figure, self.line))
+
+    def beyond(self, code: str) -> int:
+        """The same, where it is more than chance leaves to one picked out of many."""
+        figure = self.places[code].figure
+        return 0 if self.side(code) is None else rank_bands.beyond(figure.numerator, figure.denominator, self.line.exact, judging.PICKED)
+
+
+def _districts(facts: Facts, basis: str) -> Stood:
+    card, codes = metrics()[METRIC], [code for kind, code in facts.places if kind == "district"]
+    none = Figure(reason="absent")
+    found = [Place(code, "", None, facts.quote(METRIC, "district", code, basis=basis).figure, none) for code in codes]
+    places = {place.code: place for place in ranked(found, card.direction, facts.minimum, card.within_one)}
+    return Stood(places, facts.city(METRIC, basis=basis).figure)
+
+
+def _sides(facts: Facts, stood: dict[str, Stood], city: Quoted) -> Said:
+    """Of the districts that lie clearly above or below the city: those that another basis puts on the other side."""
+    subject, signed = facts.subject(METRIC, kind="district", code=""), stood[facts.basis]
+    clear = {code: side for code in signed.places if (side := signed.beyond(code))}
+    if not clear:
+        return LeftOut("bases_sides", subject, "noise", (city,))
+    turned = [code for code, side in clear.items() if any(each.side(code) == -side for each in stood.values())]
+    values = {"all": len(clear), "metric": Named("metric", METRIC)}
+    if not turned:
+        return Claim("bases_hold", subject, "holds", values)
+    return Claim("bases_turn", subject, "holds", values | {"n": len(turned), "places": _places(turned)})
+
+
+def _ranks(facts: Facts, stood: dict[str, Stood], city: Quoted) -> Said:
+    """The districts whose band of ranks on another basis has no rank in common with the one on the signed basis."""
+    subject, signed = facts.subject(METRIC, kind="district", code=""), stood[facts.basis]
+    compared = sorted(code for code in signed.places if all(each.places[code].band for each in stood.values()))
+    if len(compared) < 2:
+        return LeftOut("bases_ranks", subject, "small", (city,))
+    moved = [code for code in compared if any(_apart(signed.places[code], each.places[code]) for each in stood.values())]
+    values = {"all": len(compared), "metric": Named("metric", METRIC)}
+    if not moved:
+        return Claim("bases_ranks_hold", subject, "holds", values)
+    return Claim("bases_ranks_turn", subject, "holds", values | {"n": len(moved), "places": _places(moved)})
+
+
+def _apart(one: Place, other: Place) -> bool:
+    return one.high < other.low or other.high < one.low
+
+
+def rejected(facts: Facts) -> list[Said]:
+    """The rows of the month's files that did not load, and the source of which clearly more did not than of the others."""
+    subject = facts.subject(sector="", basis="")
+    sums = facts.now.loads.group_by("source").agg(pl.col("rows_read").sum(), pl.col("rows_rejected").sum()).sort("source").rows()
+    read, lost = sum(row[1] for row in sums), sum(row[2] for row in sums)
+    if not read:
+        return [LeftOut("rows_rejected", subject, "none")]
+    if not lost:
+        return [Claim("rows_rejected_none", subject, "counted", {"read": read})]
+    share = Fraction(lost, read)
+    made: list[Said] = [Claim("rows_rejected", subject, "counted", {"read": read, "n": lost, "share": Rate(share)})]
+    shares = {name: Fraction(n, d) for name, d, n in sums if n >= FEW and rank_bands.beyond(n, d, share, judging.PICKED) > 0}
+    if not shares:
+        return [*made, LeftOut("rows_rejected_most", subject, "noise")]
+    most = max(shares, key=shares.get)
+    d, n = next(row[1:] for row in sums if row[0] == most)
+    values = {"source": Named("source", most), "read": d, "n": n, "share": Rate(shares[most])}
+    return [*made, Claim("rows_rejected_most", subject, "apart", values)]
+
+
+def _named(section: str, names: Iterable[str]) -> tuple[Named, ...]:
+    return tuple(Named(section, name) for name in names)
+
+
+def _places(codes: Iterable[str]) -> tuple[Where, ...]:
+    return tuple(Where("district", code) for code in codes)

@@ -1,0 +1,119 @@
+"""Who rose and who fell: districts whose rate moved by more than their units' coming and going, in a month and since the baseline, and why.
+
+What belongs here: claims on districts' changes. The reasons are the published ledger's, in whole units (docs/methods/claims.md).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from data.figures import ABSENT
+from transforms.claims import judging
+from transforms.claims.claim import Claim, LeftOut, Month, Named, Place, Points, Quoted, Said
+from transforms.claims.facts import Facts
+from transforms.measures.doubling import LEGS as PAIRED
+
+METRIC, LEG = "org_coverage", "org_coverage"
+MOST = 2  # of each direction
+WHY = ("gained", "lost", "entered", "exited")
+
+
+@dataclass(frozen=True)
+class Mover:
+    """A district's move between two months; `why` is None where it can be said."""
+
+    code: str
+    now: Quoted
+    then: Quoted | None
+    difference: Fraction | None
+    row: dict | None
+    why: str | None
+
+
+def movers(facts: Facts, back: int) -> list[Mover]:
+    """Every district against a month (`back` months ago; 0: the baseline of the doubling), the largest rise first."""
+    found = [_mover(facts, code, back) for kind, code in facts.places if kind == "district"]
+    return sorted(found, key=lambda each: (each.difference is None, -(each.difference or 0), each.code))
+
+
+def _mover(facts: Facts, code: str, back: int) -> Mover:
+    now, row = facts.quote(METRIC, "district", code), facts.moves.get(back, {}).get((LEG, "district", code))
+    before = facts.current(row["baseline"]) if row and not back else facts.back.get(back)
+    if row is None or not row["d0"] or not row["d1"]:
+        return Mover(code, now, None, None, row, "none")
+    difference = Fraction(row["n1"], row["d1"]) - Fraction(row["n0"], row["d0"])
+    # A district that others were merged into has no figure of its own then: its ledger has.
+    then = facts.quote(METRIC, "district", code, of=before) if before else None
+    why = judging.published(now) or judging.large_enough(now.figure, facts.minimum)
+    why = why or ("small" if row["d0"] < facts.minimum else None)
+    why = why or judging.moved(row, judging.PICKED) or _denied(facts, code, before, difference)
+    return Mover(code, now, then, difference, row, why)
+
+
+def _denied(facts: Facts, code: str, before, difference: Fraction) -> str | None:
+    if before is None:
+        return None
+
+    def side(metric: str, basis: str) -> int | None:
+        if (metric, basis) == (METRIC, facts.basis):
+            return judging.sign(difference)
+        ends = (facts.quote(metric, "district", code, basis=basis, of=of) for of in (facts.now, before))
+        return judging.sign(judging.change(*(end.figure for end in ends)))
+
+    return judging.undenied(facts, side, METRIC)
+
+
+def by_month(facts: Facts) -> list[Said]:
+    """Against the month before: how many moved, and those that moved most."""
+    subject, before = facts.subject(METRIC, kind="district", code=""), facts.back.get(1)
+    if before is None:
+        return [LeftOut("month_movers", subject, "unpublished")]
+    found = movers(facts, 1)
+    up, down = _picked(found)
+    values = {"n": len(found), "up": len(up), "down": len(down), "metric": Named("metric", METRIC), "month": Month(before.period)}
+    made: list[Said] = [Claim("month_movers", subject, "counted", values)] if found else [LeftOut("month_movers", subject, "none")]
+    made += [_said(facts, "month", each, before.period) for each in (*up[:MOST], *down[:MOST])]
+    return [*made, *_left_out(facts, "month", found)]
+
+
+def since_baseline(facts: Facts) -> list[Said]:
+    """Since the baseline of the doubling, with the published ledger of each."""
+    found = movers(facts, 0)
+    rows = [each.row for each in found if each.row]
+    subject = facts.subject(METRIC, kind="district", code="")
+    if not rows:
+        return [LeftOut("baseline_movers", subject, "none")]
+    up, down = _picked(found)
+    made: list[Said] = [_said(facts, "baseline", each, rows[0]["baseline"]) for each in (*up[:MOST], *down[:MOST])]
+    return [*made, *_left_out(facts, "baseline", found)]
+
+
+def _picked(found: list[Mover]) -> tuple[list[Mover], list[Mover]]:
+    """Those whose move can be said: rises, the largest first, and falls, the largest first."""
+    said = [each for each in found if each.why is None]
+    return [each for each in said if each.difference > 0], [each for each in reversed(said) if each.difference < 0]
+
+
+def _said(facts: Facts, name: str, each: Mover, month: str) -> Claim:
+    values = {"place": Place("district", each.code), "month": Month(month), "points": Points(abs(each.difference)), "rate": each.now}
+    if name == "month":
+        # One after the other, so that the earlier figure, too, is quoted where it has one of its own.
+        values |= {cell: each.row[cell] for cell in WHY}
+    else:
+        values |= {cell: ledger_cell(facts, "district", each.code, cell, each.row) for cell in WHY}
+    way = "rose" if each.difference > 0 else "fell"
+    return Claim(f"{name}_place_{way}", facts.subject(METRIC, kind="district", code=each.code), "moved", values)
+
+
+def _left_out(facts: Facts, name: str, found: list[Mover]) -> Iterator[LeftOut]:
+    for each in found:
+        if each.why:
+            quoted = (each.now,) if each.then is None else (each.now, each.then)
+            yield LeftOut(f"{name}_place_moved", facts.subject(METRIC, kind="district", code=each.code), each.why, quoted)
+
+
+def ledger_cell(facts: Facts, kind: str, code: str, cell: str, row: dict, leg: str = LEG) -> Quoted:
+    """A number of the published ledger, with the code that opens its units."""
+    pair = next(each.pair for each in PAIRED if each.name == leg)
+    key = (pair, leg, kind, code)
+    return Quoted(facts.now.period, facts.now.revision, "doubling", key, cell, ABSENT, "count", row[cell])

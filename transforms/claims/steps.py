@@ -1,0 +1,121 @@
+"""What to do next: a few things, each with its number, in the order of what holds the others up (docs/methods/next-steps.md).
+
+What belongs here: the choice. Data that are not there come first, for all else rests on them; then findings, the targets by their day, and
+the lists. Each is a claim and an ask, so that a later briefing can say what came of it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from data.contracts import worklists
+from data.periods import add_months
+from transforms.case_history import HERE
+from transforms.claims.asks import about, lacking, missing, of_delivery, of_findings, of_target, of_worklist
+from transforms.claims.certainty import absent, late
+from transforms.claims.claim import Claim, LeftOut, Named, Place, Said
+from transforms.claims.facts import Facts
+from transforms.claims.findings import subject, tally, to_put_right
+from transforms.claims.goals import Goal, goals
+
+MOST = 3
+LONG = 6  # months: half a year on a list is long
+
+
+@dataclass(frozen=True)
+class Step:
+    """A thing to do: what is said, and what a later briefing asks after (Slip.asks)."""
+
+    claim: Claim
+    ask: dict
+
+
+def steps(facts: Facts, most: int = MOST) -> list[Said]:
+    """At most so many, the most urgent first; behind them what could not be asked for."""
+    found = list(_steps(facts))
+    return [each.claim for each in found if isinstance(each, Step)][:most] + [each for each in found if isinstance(each, LeftOut)]
+
+
+def asks(facts: Facts, step: Claim) -> list[dict]:
+    """What a later briefing asks after, where this step was one of those written."""
+    return [each.ask for each in _steps(facts) if isinstance(each, Step) and each.claim == step]
+
+
+def _steps(facts: Facts) -> Iterator[Step | LeftOut]:
+    yield from _deliveries(facts)
+    yield from _findings(facts)
+    yield from _targets(facts)
+    yield from _lists(facts)
+
+
+def _deliveries(facts: Facts) -> Iterator[Step]:
+    """Sources that have no delivery at all, and monthly ones that live on an earlier month's."""
+    sources = [*absent(facts), *late(facts)]
+    if sources:
+        values = {"n": len(sources), "names": tuple(Named("source", each) for each in sources)}
+        yield Step(Claim("step_deliveries", subject(facts), "counted", values), of_delivery(facts, sources))
+
+
+def _findings(facts: Facts) -> Iterator[Step]:
+    """What is overdue; while nothing is, what must be put right."""
+    if facts.cases is None:
+        return
+    counts = tally(facts.cases)
+    if counts.overdue:
+        rows = facts.cases.filter(pl.col("moved").is_in(HERE) & pl.col("overdue"))
+        values = {"n": counts.overdue, "must": counts.must_overdue}
+        yield Step(Claim("step_overdue", subject(facts), "counted", values), of_findings(facts, rows, overdue=True))
+    elif counts.must:
+        rows = to_put_right(facts.cases)
+        values = {"n": counts.must, "new": counts.must_new}
+        yield Step(Claim("step_must", subject(facts), "counted", values), of_findings(facts, rows, overdue=False))
+
+
+def _targets(facts: Facts) -> Iterator[Step | LeftOut]:
+    """Of the targets that are due next the one with most units missing; what has passed stands last, for it stays passed."""
+    groups: dict[tuple, list[Goal]] = {}
+    for kind in ("city", "district", "park"):
+        for goal in goals(facts, kind):
+            row = goal.row
+            groups.setdefault((row["due"], row["metric"], row["sector"], kind, row["target"]), []).append(goal)
+    open_ones = []
+    for key, found in groups.items():
+        why = lacking(found)
+        if why:
+            _, metric, sector, kind, _ = key
+            code = found[0].row["unit_code"] if len(found) == 1 else ""
+            yield LeftOut("step_target", facts.subject(metric, kind, code, sector), why, tuple(goal.now for goal in found))
+        elif any(goal.standing.missing for goal in found):
+            open_ones.append((key, found))
+    order = lambda each: (each[0][0] < facts.now.period, each[0][0], -sum(goal.standing.missing for goal in each[1]), each[0])  # noqa: E731
+    for key, found in sorted(open_ones, key=order)[:1]:
+        yield Step(_target(facts, key, found), of_target(facts, found))
+
+
+def _target(facts: Facts, key: tuple, found: list[Goal]) -> Claim:
+    due, metric, sector, kind, _ = key
+    first, short = found[0], [goal for goal in found if goal.standing.missing]
+    passed = "_passed" if due <= facts.now.period else ""
+    down = "_down" if first.standing.down else ""
+    if len(found) == 1:
+        values = about(first) | {"place": Place(kind, first.row["unit_code"]), "rate": first.now, "missing": missing(facts, first)}
+        return Claim(f"step_target{passed}{down}", facts.subject(metric, kind, first.row["unit_code"], sector), "published", values)
+    values = about(first) | {"kind": Named("kind", kind), "all": len(found), "n": len(short)}
+    values["missing"] = sum(goal.standing.missing for goal in short)
+    return Claim(f"step_targets{passed}{down}", facts.subject(metric, kind, "", sector), "counted", values)
+
+
+def _lists(facts: Facts) -> Iterator[Step]:
+    """The list on which most have waited for long; while too few months are published to tell, the longest."""
+    rows = facts.now.optional("worklist")
+    if rows is None or rows.is_empty():
+        return
+    on, long = Counter(rows["list"]), Counter(rows.filter(pl.col("since") <= add_months(facts.now.period, -LONG))["list"])
+    name = max((each for each in worklists() if on[each]), key=lambda each: (long[each], on[each]), default=None)
+    if name is None:
+        return
+    values = {"list": Named("list", name), "n": on[name], "long": long[name], "months": LONG}
+    claim = Claim("step_list" if long[name] else "step_list_new", facts.subject(sector=""), "counted", values)
+    yield Step(claim, of_worklist(facts, name, on[name]))
