@@ -17,6 +17,7 @@ import click
 from data import command_words
 from data.home import ENGINES, Home, HomeUnfit
 from data.language import english, words
+from data.outbox import FORMATS
 from data.releases import NoSuchRelease
 
 DONE, NOT_ALL, WRONG_CALL, UNFIT = range(4)
@@ -162,6 +163,26 @@ def dashboard(home: Home, port: int, address: str):
 
 
 @verb
+@click.option("--period", required=True, metavar="YYYY-MM", help=words("期别", "the period"))
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(FORMATS),
+    help=words("只写这种格式（可重复；默认三种都写）", "only this format (repeatable; all three without)"),
+)
+def briefing(home: Home, period: str, formats: tuple[str, ...]):
+    """编写本期简报：月统计，季末加季通报，六月、十二月加半年督查 / write the period's briefings: monthly, quarterly, half-yearly"""
+    from pipelines.briefing.writing import write
+
+    _there(home)
+    edition = lambda slip: {"edition": f"{slip.kind}-{slip.revision}-{slip.edition}-{slip.lang}"}  # noqa: E731
+    log = lambda slip: _log(home, "exported", "briefings", f"{slip.period} {slip.revision}", edition(slip))  # noqa: E731
+    written = write(home, period, formats or FORMATS, say, log=log)
+    return DONE, written.facts(), written.lines()
+
+
+@verb
 @click.option("--table", required=True, metavar="T", help=words("表名", "the table"))
 @click.option("--period", required=True, metavar="YYYY-MM", help=words("期别", "the period"))
 @click.option(
@@ -256,21 +277,26 @@ def answers(home: Home, file: str):
 
 @verb
 def verify(home: Home):
-    """核对每个发布版本与其清单一致，操作日志未被改动 / check every release against its manifest, and the audit log"""
+    """核对发布版本、简报与其清单一致，操作日志未被改动 / check releases and briefings against what was written, and the audit log"""
     from data.audit_log import verify as follow
+    from data.outbox import verify as find_changed
     from data.releases import current, revisions
     from data.releases import verify as find_problems
 
     _there(home)
     problems = find_problems(home)
     seen = sum(len(revisions(home, period)) for period in current(home))
+    briefings, changed = find_changed(home)
+    problems += changed
     log, lang = follow(home), "en" if english() else "zh"
     found = [vars(problem) for problem in problems]
     found += [{"period": one.month, "revision": "audit", "what": one.said(lang)} for one in log.problems]
-    facts = {"releases": seen, "problems": found, "entries": log.entries}
+    facts = {"releases": seen, "briefings": briefings, "problems": found, "entries": log.entries}
     lines = [f"{problem.period} {problem.revision}: {problem.what}" for problem in problems] or [
         words(f"{seen} 个发布版本均与清单一致。", f"All {seen} releases are what their manifests say.")
     ]
+    if briefings and not changed:
+        lines.append(words(f"{briefings} 份简报均与写出时一致。", f"All {briefings} briefings are what was written."))
     lines += [one.said(lang) for one in log.problems]
     if log.last and not log.problems:
         # To be written down elsewhere: against this line the whole log can be held later on.

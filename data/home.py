@@ -64,6 +64,13 @@ class Protection(_Section):
     minimum_denominator: int = Field(20, ge=0)
 
 
+class Briefing(_Section):
+    """What stands at the head of a briefing: the classification (密级, empty: none), and the office that issues it (empty: the city's)."""
+
+    classification: str = Field("", max_length=20)
+    office: str = Field("", max_length=60)
+
+
 Engine = Literal["polars", "duckdb", "spark"]
 ENGINES: tuple[str, ...] = get_args(Engine)
 
@@ -80,6 +87,7 @@ class Settings(_Section):
     staffing: Staffing = Staffing()
     funding: Funding = Funding()
     protection: Protection = Protection()
+    briefing: Briefing = Briefing()
 
     def carry_over(self, source: SourceCard) -> int:
         """How many months old a delivery of this source may be and still count."""

@@ -34,6 +34,9 @@ PACKAGES = (
     "psycopg",
     "authlib",
     "babel",
+    "typst",
+    "python-docx",
+    "pypdfium2",
 )
 FREE_BYTES = 2 * 1024**3
 WEB_FONT = Path(__file__).parent.parent / "dashboards" / "static" / "liangxin-sans.woff2"

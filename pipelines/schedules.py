@@ -1,4 +1,5 @@
-"""When the job runs by itself: once a month, and when the landing folder changed. Both are off until someone switches them on."""
+"""When jobs run by themselves: the month's once a month and when the landing folder changed, the briefings' some hours later. All are off
+until someone switches them on."""
 
 import hashlib
 import json
@@ -15,6 +16,12 @@ from pipelines.assets.common import MONTHS, City
 JOB = "month"
 # Offices deliver a month's state in the first days of the next one.
 DAY, HOUR = 10, 6
+# By then the month's run has ended, whose release they tell of.
+BRIEFING_HOUR = 10
+BRIEFING_JOBS = {"month": "briefing_month", "quarter": "briefing_quarter", "half_year": "briefing_half_year"}
+# In which months they are written: those that follow the months which they close.
+_WRITTEN_IN = {"month": "*", "quarter": "1,4,7,10", "half_year": "1,7"}
+_SCHEDULES = {"month": "briefing_monthly", "quarter": "briefing_quarterly", "half_year": "briefing_half_yearly"}
 # A file younger than this may still be on its way in.
 SETTLED_SECONDS = 60
 
@@ -27,9 +34,29 @@ SETTLED_SECONDS = 60
 )
 def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """The month that has ended, in the early morning of the tenth."""
+    return _of_ended_month(context)
+
+
+def _of_ended_month(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     # The partition of the running month is the newest: the one before it has ended.
     period = MONTHS.get_partition_keys(current_time=context.scheduled_execution_time)[-2]
     return dg.RunRequest(run_key=period, partition_key=period)
+
+
+def _briefing(kind: str) -> dg.ScheduleDefinition:
+    @dg.schedule(
+        name=_SCHEDULES[kind],
+        cron_schedule=f"0 {BRIEFING_HOUR} {DAY} {_WRITTEN_IN[kind]} *",
+        job_name=BRIEFING_JOBS[kind],
+        description="每月10日: the briefings of the month that has ended, once it is published.",
+    )
+    def briefing(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        return _of_ended_month(context)
+
+    return briefing
+
+
+BRIEFING_SCHEDULES = [_briefing(kind) for kind in BRIEFING_JOBS]
 
 
 @dg.sensor(

@@ -23,6 +23,7 @@ from expectations.findings import OWN
 from pipelines import publishing
 from pipelines.deliveries import Deliveries
 from pipelines.engines import Engine, forget_rows, open_engine, period_inputs
+from pipelines.idle_settings import without_briefing
 from pipelines.lookback import Lookback
 from pipelines.period import Period
 from pipelines.reading.landing import Landing, scan
@@ -126,7 +127,7 @@ class Session:
         """A digest of all that a release of the period is made from: deliveries in effect, its own ones, reference files, definitions,
         and what is looked at in earlier releases."""
         lookback = Lookback(self.home, period)
-        parts = [definitions_version(), str(self._reference), *lookback.state()]
+        parts = [definitions_version(), str(self._moving), *lookback.state()]
         if lookback.month_before is not None:
             # Findings name files and lines of the month before, not only what they say.
             before = lookback.month_before.period
@@ -143,6 +144,19 @@ class Session:
     def _reference(self) -> dict[str, str]:
         files = {name: self.home.reference_file(name) for name in REFERENCE_FILES}
         return {name: digest(path) for name, path in files.items() if path.is_file()}
+
+    @cached_property
+    def _moving(self) -> dict[str, str]:
+        """Those of the reference files that move figures: what is set for briefings does not."""
+        found = self._reference.copy()
+        if "settings.toml" in found:
+            whole = self.home.reference_file("settings.toml").read_bytes()
+            rest = without_briefing(whole)
+            if rest != whole:
+                found["settings.toml"] = hashlib.sha256(rest).hexdigest()
+            if not rest and whole:
+                del found["settings.toml"]
+        return found
 
     def load(self, source: str, period: str) -> LoadReport:
         """Bring the delivery that counts for the period into the warehouse, and the period's own even where no file of it can be read."""

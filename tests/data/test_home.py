@@ -40,6 +40,7 @@ def test_settings_at_their_defaults(tmp_path):
         "staffing": {"district": 10, "national": 10, "provincial": 5, "municipal": 0},
         "funding": {"per_member_yuan": 300, "secretary_month_yuan_urban": 400, "secretary_month_yuan_rural": 200},
         "protection": {"smallest_member_cell": 5, "minimum_denominator": 20},
+        "briefing": {"classification": "", "office": ""},
     }
 
 

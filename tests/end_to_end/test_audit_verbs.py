@@ -27,7 +27,7 @@ def called(home: Home, *arguments: object) -> tuple[int, str]:
 
 
 def test_export_and_explain_are_logged_and_verify_counts_them(home, tmp_path):
-    assert json.loads(called(home, "verify", "--json")[1]) == {"releases": 1, "problems": [], "entries": 0}
+    assert json.loads(called(home, "verify", "--json")[1]) == {"releases": 1, "briefings": 0, "problems": [], "entries": 0}
     assert called(home, "export", "--table", "weak_orgs", "--period", PERIOD, "--to", tmp_path / "w.csv")[0] == 0
     code = citation.code(PERIOD, "r01", "metrics", COVERAGE)
     assert called(home, "explain", code)[0] == 0

@@ -250,7 +250,7 @@ def test_a_district_s_form_is_filled_in_elsewhere_and_read_back(copy, tmp_path):
 
 
 def test_verify_names_the_table_that_is_not_what_was_published(copy):
-    assert liangxin("verify", "--home", copy.path, "--json").facts == {"releases": 1, "problems": [], "entries": 0}
+    assert liangxin("verify", "--home", copy.path, "--json").facts == {"releases": 1, "briefings": 0, "problems": [], "entries": 0}
     path = open_release(copy, PERIOD).file("metrics")
     pl.read_parquet(path).head(10).write_parquet(path)
     done = liangxin("verify", "--home", copy.path)

@@ -15,11 +15,12 @@ from pipelines.definitions import JOB, defs
 
 REPOSITORY = defs.get_repository_def()
 ROOT = Path(__file__).parents[2]
+BRIEFINGS = {"month_briefing", "quarter_briefing", "half_year_briefing"}
 ASSETS = {key.path[-1]: asset for asset in defs.assets for key in asset.keys}
 
 
 def test_there_is_one_asset_a_source_and_a_stage():
-    assert set(ASSETS) == {*sources(), *tables(), "draft", "release"}
+    assert set(ASSETS) == {*sources(), *tables(), "draft", "release", *BRIEFINGS}
 
 
 @pytest.mark.parametrize("name", ASSETS)
@@ -27,9 +28,10 @@ def test_every_asset_says_its_grain_and_has_one_writer(name):
     asset = ASSETS[name]
     spec = asset.get_asset_spec(dg.AssetKey(name))
     assert "Each row is" in spec.description
-    assert spec.group_name in {"raw", "measures", "release"}
+    assert spec.group_name in ({"briefings"} if name in BRIEFINGS else {"raw", "measures", "release"})
     assert spec.partitions_def == MONTHS
-    assert asset.op.pool == "duckdb"
+    # Briefings read releases, which takes no writer of the warehouse from its work.
+    assert asset.op.pool == (None if name in BRIEFINGS else "duckdb")
 
 
 def test_the_release_is_made_of_every_source():
@@ -50,6 +52,39 @@ def test_the_job_is_monthly_and_runs_in_one_process():
     assert job.partitions_def == MONTHS
     assert job.executor_def is dg.in_process_executor
     assert MONTHS.has_partition_key("2017-12")
+
+
+def test_the_job_of_the_month_ends_with_the_release_and_writes_no_briefing():
+    names = {node.name for node in defs.resolve_job_def(JOB).nodes}
+    assert names >= {*sources(), *tables(), "draft", "release"}
+    assert not names & BRIEFINGS
+
+
+def test_briefings_follow_the_release_and_have_a_job_each():
+    graph = defs.resolve_asset_graph()
+    for kind, job in schedules.BRIEFING_JOBS.items():
+        key = dg.AssetKey(f"{kind}_briefing")
+        assert {parent.path[-1] for parent in graph.get(key).parent_keys} == {"release"}
+        assert {node.name for node in defs.resolve_job_def(job).nodes} == {f"{kind}_briefing"}
+
+
+@pytest.mark.parametrize(
+    ("name", "months"), [("briefing_monthly", range(1, 13)), ("briefing_quarterly", (3, 6, 9, 12)), ("briefing_half_yearly", (6, 12))]
+)
+def test_briefings_are_asked_for_in_the_months_that_have_them_after_the_run(name, months):
+    schedule = REPOSITORY.get_schedule_def(name)
+    assert schedule.default_status is dg.DefaultScheduleStatus.STOPPED
+    minute, hour, day, written_in, _ = schedule.cron_schedule.split()
+    run = schedules.monthly.cron_schedule.split()
+    assert (minute, day) == (run[0], run[2]) and int(hour) > int(run[1])
+    asked = []
+    for month in range(1, 13) if written_in == "*" else map(int, written_in.split(",")):
+        at = datetime(2018, month, int(day), int(hour), tzinfo=UTC)
+        context = dg.build_schedule_context(scheduled_execution_time=at, repository_def=REPOSITORY)
+        (request,) = schedule.evaluate_tick(context).run_requests
+        asked.append(request.partition_key)
+    assert sorted(int(period[5:]) for period in asked) == list(months)
+    assert asked[0] == "2017-12"
 
 
 def test_the_schedule_asks_for_the_month_that_has_ended():

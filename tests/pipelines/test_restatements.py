@@ -7,6 +7,7 @@ import pytest
 from data.contracts import sources
 from data.home import Home
 from data.releases import open_release
+from pipelines.idle_settings import without_briefing
 from pipelines.steps import Published
 from tests.homes import REFUSED, again, loaded, old_taxpayer, parks, put, reference, register, rows, run, taxes, uscc
 
@@ -212,6 +213,38 @@ def test_settings_districts_and_targets_concern_the_release_but_no_reading(home,
     assert run(home, "2017-12").revision == "r02"
     # Targets have defaults of the project, which count where the office has none.
     assert set(open_release(home).manifest["reference"]) == {name, "targets.csv"}
+
+
+@pytest.mark.parametrize("before", [None, "recognition_ratio = 0.2\n", 'recognition_ratio = 0.2\n\n[city]\nname = "九八市"\n'])
+def test_what_is_set_for_briefings_moves_no_figure(home, before):
+    register(home, "2017-12/registration/a.csv", uscc(1))
+    if before is not None:
+        reference(home, "settings.toml", before)
+    run(home, "2017-12")
+    for text in ('classification = "内部资料"', 'classification = "秘密★1年"\noffice = "两新工委"'):
+        reference(home, "settings.toml", f"{before or ''}\n[briefing]  # 简报\n{text}\n")
+        with again(home) as session:
+            assert not session.stale("2017-12"), text
+    reference(home, "settings.toml", (before or "").replace("0.2", "0.3") + "[briefing]\noffice = '两新工委'\n[staffing]\nnational = 9\n")
+    with again(home) as session:
+        assert session.stale("2017-12")
+
+
+@pytest.mark.parametrize(
+    ("settings", "rest"),
+    [
+        ("a = 1\n", "a = 1\n"),
+        ("a = 1\n\n[briefing]\noffice = 'x'\n", "a = 1\n"),
+        ("a = 1\r\n[briefing]\r\noffice = 'x'\r\n[city]\r\nname = 'y'\r\n", "a = 1\r\n[city]\r\nname = 'y'\r\n"),
+        ("[briefing]\noffice = 'x'\n", ""),
+        # What can't be told apart counts whole: the worst that happens is a month computed anew.
+        ("briefing = {office = 'x'}\n", "briefing = {office = 'x'}\n"),
+        ('[briefing]\noffice = """\n[city]\n"""\n', '[briefing]\noffice = """\n[city]\n"""\n'),
+        ("[briefing\n", "[briefing\n"),
+    ],
+)
+def test_the_section_of_briefings_is_cut_out_whole_or_not_at_all(settings, rest):
+    assert without_briefing(settings.encode()) == rest.encode()
 
 
 # --- tax: old numbers are matched anew when the registers change ---

@@ -1,0 +1,57 @@
+"""Cells of a briefing's tables: a figure with what it is of beneath it and its code, a change, a count.
+
+What belongs here: what the tables of all kinds of briefings are made of. How numbers are written is settled in transforms/show.py.
+"""
+
+from fractions import Fraction
+
+from data.figures import Figure
+from data.words import Words
+from pipelines.briefing.document import Cell
+from transforms import show
+from transforms.claims.claim import Quoted
+
+PLAIN = Cell("")
+
+
+def text(value: str) -> Cell:
+    return Cell(value)
+
+
+def rate(quoted: Quoted, code: bool = True) -> Cell:
+    """A figure, n/N beneath it."""
+    figure = quoted.figure
+    exact = figure.exact
+    known = figure.numerator is not None or figure.denominator is not None
+    return Cell(
+        show.figure(figure, quoted.unit),
+        show.n_of_n(figure) if known else "",
+        quoted.code if code and figure.reason != "absent" else None,
+        None if exact is None else float(exact),
+        "rate" if quoted.unit == "rate" else "ratio",
+    )
+
+
+def change(now: Figure, then: Figure | None, unit: str = "rate") -> Cell:
+    """In points; … where one of both is not there."""
+    difference = show.change(now, then) if then else None
+    return points(difference, unit)
+
+
+def points(difference: Fraction | None, unit: str = "rate") -> Cell:
+    value = None if difference is None else float(difference * 100 if unit == "rate" else difference)
+    return Cell(show.points(difference, unit), value=value, format="points")
+
+
+def count(number: int | None, code: str | None = None) -> Cell:
+    return Cell(show.count(number), code=code if number is not None else None, value=number, format="count")
+
+
+def counted(quoted: Quoted) -> Cell:
+    """A published count with its code."""
+    return count(quoted.count, quoted.code)
+
+
+def missing(words: Words, number: int | None, code: str | None = None) -> Cell:
+    """Whole units that are missing; none: reached."""
+    return Cell(words("briefing.reached"), code=code, value=0, format="count") if number == 0 else count(number, code)

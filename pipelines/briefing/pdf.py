@@ -1,0 +1,138 @@
+"""A briefing as a PDF of A4 pages, set by Typst (briefing.typ) in the form of official documents.
+
+What belongs here: the document as data for Typst, and how tight a month's two pages may be set. The same document gives the same bytes.
+"""
+
+import json
+from dataclasses import replace
+from functools import partial
+
+from data.words import Words
+from pipelines.briefing import typesetter
+from pipelines.briefing.charts import prepared
+from pipelines.briefing.document import Beside, Block, Document, Items, Paragraph, Section, Sentence, Table
+from pipelines.briefing.setting import (
+    PAGE,
+    Sizes,
+    after,
+    aligns,
+    author,
+    breakable,
+    head_parts,
+    item_number,
+    leads,
+    on_pages,
+    rows,
+    section_number,
+    shown,
+    widths,
+)
+
+PAGES = 2  # of a month; what is longer by its nature runs on
+# In points, charts in mm: from what reads best to what still reads well.
+# `float`: the pair of charts may stand at the head of the next page, and the text goes on where it would have stood.
+FIT_NAMES = ("body", "leading", "table", "small", "code", "chart", "gap", "inset", "title", "float")
+FITS = tuple(
+    dict(zip(FIT_NAMES, fit, strict=True))
+    for fit in (
+        (12, 0.62, 10, 7.5, 6, 50, 8, 3, 22, False),
+        (11.5, 0.6, 10, 7.5, 6, 48, 7, 2.8, 22, False),
+        (11, 0.56, 9.5, 7.5, 6, 46, 6, 2.4, 22, False),
+        (11, 0.5, 9.5, 7.5, 6, 44, 5, 2.1, 22, False),
+        (10.5, 0.5, 9.5, 7, 6, 42, 4.5, 1.9, 22, False),
+        (10.5, 0.46, 9, 7, 6, 39, 4, 1.7, 22, False),
+        (10.5, 0.42, 9, 7, 6, 36, 3.5, 1.4, 21, False),
+        (10, 0.4, 9, 7, 6, 34, 3, 1.2, 21, False),
+        (10, 0.36, 9, 6.5, 6, 31, 2, 1, 20, False),
+        (10.5, 0.42, 9, 7, 6, 36, 3.5, 1.4, 21, True),
+        (10, 0.36, 9, 6.5, 6, 31, 2, 1, 20, True),
+        (9.5, 0.29, 8.5, 6.5, 6, 24, 0.8, 0.6, 19, True),
+    )
+)
+ROOMY = FITS[2]
+LATIN_TITLE = 0.75
+LATIN_FIT = 5  # the same said in English takes a third more room
+HALF = PAGE * 75 / 156  # of two blocks side by side
+
+
+def set_pdf(document: Document) -> bytes:
+    """The pages of a briefing. A month is set tighter until it stands on two; the last try stands, however many pages it takes."""
+    fits, pages = (FITS, PAGES) if document.kind == "month" else ((ROOMY,), None)
+    if pages and document.lang != "zh":
+        fits = fits[LATIN_FIT:]
+    return typesetter.fitted([partial(_data, document, fit) for fit in fits], pages)
+
+
+def _data(document: Document, fit: dict) -> str:
+    return json.dumps(_given(document, fit))
+
+
+def _given(document: Document, fit: dict) -> dict:
+    words = Words(document.lang)
+    sizes = Sizes(fit["table"], fit["small"], fit["code"])
+    before, between, after = words("setting.page", page="\0", pages="\0").split("\0")
+    return {
+        # Words of Latin letters are longer than Chinese ones: their title is smaller.
+        "fit": fit | {"title": fit["title"] * (1 if document.lang == "zh" else LATIN_TITLE)},
+        "lang": document.lang,
+        "region": "cn" if document.lang == "zh" else "gb",
+        "indent": 2 if document.lang == "zh" else 1.5,
+        "gap": words.gap,
+        "page": {"before": before, "between": between, "after": after},
+        "author": author(document),
+        "classification": breakable(document.classification),
+        "over": breakable(document.over),
+        "title": breakable(document.title),
+        "under": breakable(document.under),
+        "foot": breakable(document.foot),
+        "sections": [_section(words, sizes, number, section) for number, section in enumerate(document.sections, 1)],
+        "notes": [breakable(note) for note in document.notes],
+    }
+
+
+def _section(words: Words, sizes: Sizes, number: int, section: Section) -> dict:
+    led = leads(words, section)
+    return {
+        "number": section_number(words, number),
+        "title": breakable(section.title),
+        "empty": breakable(section.empty),
+        "blocks": [_block(words, sizes, block, led.get(place, "")) for place, block in enumerate(section.blocks) if on_pages(block)],
+    }
+
+
+def _block(words: Words, sizes: Sizes, block: Block, lead: str = "") -> dict:
+    if isinstance(block, Paragraph):
+        return {"kind": "paragraph", "lead": breakable(lead), "sentences": [_runs(sentence) for sentence in block.sentences]}
+    if isinstance(block, Items):
+        numbers = [item_number(words, number) for number in range(1, len(block.sentences) + 1)]
+        return {"kind": "items", "numbers": numbers, "sentences": [_runs(sentence) for sentence in block.sentences]}
+    if isinstance(block, Beside):
+        half = replace(sizes, width=HALF)
+        return {"kind": "beside", "left": _block(words, half, block.left), "right": _block(words, half, block.right)}
+    if isinstance(block, Table):
+        return _table(block, sizes)
+    return prepared(block, words)
+
+
+def _runs(sentence: Sentence) -> list[dict]:
+    return [
+        {"text": breakable(run.text), "code": shown(run.code or ""), "room": after(sentence.runs, place)}
+        for place, run in enumerate(sentence.runs)
+    ]
+
+
+def _table(table: Table, sizes: Sizes) -> dict:
+    columns = widths(table, sizes)
+    return {
+        "kind": "table",
+        "title": breakable(table.title),
+        "note": breakable(table.note),
+        "heads": [[{"text": text, "whole": whole} for text, whole in head_parts(head)] for head in table.heads],
+        "aligns": list(aligns(table)),
+        "widths": columns,
+        "share": min(1.0, sum(columns) / sizes.letters),
+        "rows": [
+            [{"text": breakable(cell.text), "below": breakable(cell.below), "code": shown(cell.code or "")} for cell in row]
+            for row in rows(table)
+        ],
+    }

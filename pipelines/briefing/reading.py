@@ -1,0 +1,168 @@
+"""What a briefing of a month looks at, gathered: the releases, what moved between them, the cases, the briefings before.
+
+What belongs here: reading, and nothing that is said. Of all modules of the briefings this one alone opens releases and the casework. It
+reads the whole city, for that is what a briefing speaks of, but never a small count of members (transforms/shown.py).
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+import narwhals as nw
+import polars as pl
+
+from data.casework import open_casework
+from data.contracts import sources, tables
+from data.home import Home, HomeUnfit, Target
+from data.language import english
+from data.outbox import Slip, slips
+from data.periods import add_months, last_day
+from data.picture import Picture
+from data.releases import NoSuchRelease, Release, current, open_release, until
+from data.words import Words
+from transforms.case_history import acted_on, cases_of, history_of, with_acts
+from transforms.claims.facts import Facts
+from transforms.inputs import UNKNOWN, Inputs, valid_codes
+from transforms.measures.doubling import Baseline, doubling
+from transforms.measures.figures import Unit
+from transforms.shown import Small, manifest_shown, protected, small_of
+
+BACK = (1, 3, 6, 12)  # months ago
+MOVED = (1, 3, 12)
+Move = tuple[str, str, str]  # leg, unit kind, code
+
+
+@dataclass(frozen=True)
+class Shown(Release):
+    """A release of the whole city without its small counts of members."""
+
+    small: Small = field(kw_only=True)
+
+    @cached_property
+    def _whole(self) -> Release:
+        return Release(self.period, self.revision, self.path)
+
+    @cached_property
+    def manifest(self) -> dict:
+        return manifest_shown(self._whole, self.small)
+
+    def scan(self, table: str) -> pl.LazyFrame:
+        return protected(self._whole, table, self.small)
+
+    def table(self, table: str) -> pl.DataFrame:
+        return self.scan(table).collect()
+
+
+@dataclass(frozen=True, eq=False)
+class Shelf:
+    """The releases of a home, each opened once. published: period -> current revision, of one moment."""
+
+    home: Home
+    published: Mapping[str, str]
+    _open: dict[tuple[str, str], Picture | None] = field(default_factory=dict)
+
+    def current(self, period: str) -> Picture | None:
+        return self.revision(period, self.published[period]) if period in self.published else None
+
+    def revision(self, period: str, revision: str) -> Picture | None:
+        """A release; None where it is gone or its manifest can't be read."""
+        if (period, revision) not in self._open:
+            self._open[period, revision] = self._opened(period, revision)
+        return self._open[period, revision]
+
+    def _opened(self, period: str, revision: str) -> Picture | None:
+        try:
+            found = open_release(self.home, period, revision)
+            picture = Picture(Shown(found.period, found.revision, found.path, small=small_of(self.home.settings)))
+            return picture if "tables" in picture.manifest else None
+        except (NoSuchRelease, OSError, ValueError):
+            return None
+
+    def until(self, now: Picture) -> list[Picture]:
+        """Every published revision up to this one that can still be read, the oldest first."""
+        found = [self.revision(*name) for name in until(self.home, now.period, now.revision, self.published)[:-1]]
+        return [one for one in found if one is not None and one.is_sound] + [now]
+
+
+def facts(home: Home, period: str, today: date, lang: str = "zh") -> Facts:
+    """The facts of a published month. today: against which days set are overdue while the month is the newest. lang: of the briefings
+    before this one. Raises NoSuchRelease."""
+    named = open_release(home, period)
+    shelf = Shelf(home, current(home))
+    now = shelf.revision(named.period, named.revision)
+    if now is None:
+        raise HomeUnfit(Words("en" if english() else "zh")("outbox.damaged", release=named.name))
+    valid = valid_codes(home.districts, last_day(period))
+    back = {months: one for months in BACK if (one := shelf.current(add_months(period, -months)))}
+    due_on = today if period >= max(shelf.published) else last_day(period)
+    return Facts(
+        now=now,
+        back=back,
+        months=[(month, shelf.current(month)) for month in (add_months(period, step) for step in range(-12, 1))],
+        moves={0: now.legs} | {months: moved(home, back[months], now) for months in MOVED if months in back},
+        cases=_cases(home, shelf, now, valid, due_on),
+        wanted=_wanted(home),
+        minimum=home.settings.protection.minimum_denominator,
+        earlier=_earlier(home, now, lang),
+        followed=lambda code: valid.get(code, UNKNOWN),
+        current=shelf.current,
+        revision=shelf.revision,
+        due_on=due_on,
+        office=home.settings.briefing.office,
+        classification=home.settings.briefing.classification,
+    )
+
+
+def moved(home: Home, before: Picture, now: Picture) -> dict[Move, dict]:
+    """What became of the units between two published months, as table doubling has it, under the basis of the later one. What lacks a
+    source at either end has no row."""
+    valid = valid_codes(home.districts, last_day(now.period))
+    codes = pl.LazyFrame(list(valid.items()), schema={"code": pl.String, "valid_code": pl.String}, orient="row")
+    inputs = Inputs(
+        period=now.period,
+        rows=dict.fromkeys(set(sources()) - set(now.manifest.get("missing", ()))),
+        types=nw.from_native(pl.LazyFrame(schema={"code": pl.String, "kind": pl.String})),
+        district_map=nw.from_native(codes),
+        districts=home.districts,
+        settings=home.settings.model_copy(
+            update={"basis": now.manifest["basis"], "city": home.settings.city.model_copy(update={"code": now.city})}
+        ),
+    )
+    baseline = Baseline(before.period, nw.from_native(before.census()), frozenset(before.manifest.get("missing", ())))
+    places = [Unit(kind, code, row["name"], row["level"]) for (kind, code), row in now.units.items()]
+    columns = [column.name for column in tables()["doubling"].published]
+    rows = doubling(inputs, nw.from_native(now.census()), places, baseline)
+    found = [dict(zip(columns, row, strict=True)) for row in rows]
+    return {(row["leg"], row["unit_kind"], row["unit_code"]): row for row in found}
+
+
+def _cases(home: Home, shelf: Shelf, now: Picture, valid: Mapping[str, str], due_on: date) -> pl.DataFrame | None:
+    """A row a finding until this month, with what people did about it; by the data alone where the casework can't be read."""
+    if not now.has_findings:
+        return None
+    history = history_of(shelf.until(now))
+    before = max((period for period in history.months if period < now.period), default=None)
+    bare = cases_of(history, now.period, before, lambda code: valid.get(code, UNKNOWN))
+    try:
+        events = open_casework(home).events()
+    except HomeUnfit:
+        return bare
+    of: dict[str, list] = {}
+    for event in events:
+        of.setdefault(event.fingerprint, []).append(event)
+    return with_acts(bare, acted_on(of, history, of, due_on).values()) if of else bare
+
+
+def _wanted(home: Home) -> Collection[Target]:
+    try:
+        return home.targets
+    except HomeUnfit:  # the file was broken after this release: its figures stand
+        return ()
+
+
+def _earlier(home: Home, now: Picture, lang: str) -> list[Slip]:
+    """The briefings that came before this one: of earlier months, and of earlier revisions of this month. Not of this very release, so that
+    the same facts say the same however often they are written."""
+    here = (now.period, int(now.revision[1:]))
+    return [slip for slip in slips(home) if slip.lang == lang and (slip.period, int(slip.revision[1:])) < here]

@@ -1,0 +1,42 @@
+"""Typst: data in, a PDF or a picture out, with the fonts of the package and no others, from no network.
+
+What belongs here: calling it. What it draws stands in briefing.typ and chart.typ, which take everything as data.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import typst
+
+FOLDER = Path(__file__).parent
+PIXELS_PER_INCH = 250
+
+
+def fitted(tries: Sequence[Callable[[], str]], pages: int | None) -> bytes:
+    """The PDF of the first of some settings, from wide to tight, that takes no more than so many pages; of the last where none does."""
+    first, last, best = 0, len(tries) - 1, None
+    while pages is not None and first < last:  # halved, for each try sets the whole document
+        middle = (first + last) // 2
+        compiler = _compiler("briefing.typ", tries[middle]())
+        if int(compiler.query("<pages>", field="value", one=True)) <= pages:
+            last, best = middle, compiler
+        else:
+            first = middle + 1
+    return (best or _compiler("briefing.typ", tries[last]())).compile(format="pdf", timestamp=0)
+
+
+def picture(given: str) -> bytes:
+    """A chart as PNG."""
+    return _compiler("picture.typ", given).compile(format="png", ppi=PIXELS_PER_INCH)
+
+
+def _compiler(name: str, given: str) -> typst.Compiler:
+    return typst.Compiler(FOLDER / name, root=FOLDER, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={"given": given})
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Noto Sans CJK, and what Typst itself carries for letters that it lacks."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(files("manimgx_fonts_cjk"))])

@@ -1,0 +1,149 @@
+"""The month's document: each of its figures is the release's, each code opens it, and a city without figures says so."""
+
+import re
+from datetime import date
+
+import polars as pl
+import pytest
+
+from dashboards import opened
+from data.releases import open_release
+from data.words import LANGUAGES, Words
+from pipelines.briefing import month, reading
+from pipelines.briefing.document import Beside, Document, Items, Paragraph, Sentence, Table
+from tests.dashboards.catalogue import catalogue
+from tests.dashboards.releases_fixture import make_home
+from tests.transforms.claims import made
+from transforms import citation, show
+from transforms.claims.claim import Claim
+from transforms.marks import marks
+
+PERIOD = "2017-12"
+NOTHING = {"metrics", "targets", "doubling", "worklist", "findings", "base_numbers", "loads", "weak_orgs", "rejected", "census"}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return make_home(tmp_path_factory.mktemp("briefing") / "home")
+
+
+@pytest.fixture(scope="module")
+def facts(home):
+    return reading.facts(home, PERIOD, date(2018, 1, 20))
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def document(request, facts) -> Document:
+    return month.compose(facts, Words(request.param))
+
+
+def sentences(document: Document) -> list[Sentence]:
+    blocks = [block for section in document.sections for block in section.blocks if isinstance(block, Paragraph | Items)]
+    return [sentence for block in blocks for sentence in block.sentences]
+
+
+def tables(document: Document) -> list[Table]:
+    blocks = [block for section in document.sections for block in section.blocks]
+    flat = [part for block in blocks for part in ((block.left, block.right) if isinstance(block, Beside) else (block,))]
+    return [block for block in (*flat, *document.sheets) if isinstance(block, Table)]
+
+
+def figures_of(home, periods) -> dict[str, opened.Figure]:
+    """code -> the published figure that it opens, of every release that is quoted."""
+    found = {}
+    for period in periods:
+        release = open_release(home, period)
+        for mark, places in marks(release).items():
+            for table, number, column in places:
+                found[f"{citation.code(period, release.revision, 'x', ())[:9]}{mark}"] = (release, table, number, column)
+    return found
+
+
+def test_every_quoted_figure_is_the_release_s_and_its_code_opens_it(home, document):
+    known = figures_of(home, ("2016-12", "2017-11", PERIOD))
+    frames: dict = {}
+    quoted = [each for sentence in sentences(document) for each in sentence.claim.quoted]
+    assert len(quoted) > 10
+    for each in quoted:
+        release, table, number, column = known[each.code]
+        rows = frames.setdefault((release.name, table), release.table(table))
+        row = rows.row(number, named=True)
+        if each.unit == "count":
+            assert row[column] == each.count, each
+        else:
+            assert (row["numerator"], row["denominator"], row["value"]) == (
+                each.figure.numerator,
+                each.figure.denominator,
+                each.figure.value,
+            )
+
+
+def test_every_code_in_a_table_opens_its_figure(home, document):
+    known = figures_of(home, ("2016-12", "2017-11", PERIOD))
+    cells = [cell for table in tables(document) for row in table.rows for cell in row if cell.code]
+    assert len(cells) > 20
+    for cell in cells:
+        release, table, number, column = known[cell.code]
+        row = release.table(table).row(number, named=True)
+        if table == "metrics":
+            assert cell.text == show.figure(opened.figure_of(table, row, None)) or cell.format == "ratio"
+            assert cell.value == pytest.approx(row["value"], abs=1e-12)
+        elif cell.value is not None:
+            assert cell.value == pytest.approx(row[column], abs=1e-12)
+
+
+def test_a_sentence_is_its_runs_and_each_code_follows_its_figure(document):
+    for sentence in sentences(document):
+        codes = [run.code for run in sentence.runs if run.code]
+        assert sorted(codes) == sorted(each.code for each in sentence.claim.quoted), sentence.text
+        assert "\x02" not in sentence.text
+
+
+def test_every_sentence_is_a_claim_with_subject_and_test(document):
+    for sentence in sentences(document):
+        assert isinstance(sentence.claim, Claim)
+        assert sentence.claim.test in ("published", "moved", "apart", "holds", "counted")
+        assert sentence.claim.subject.period == PERIOD
+
+
+def test_no_sentence_has_a_number_of_its_own():
+    """What the catalogue adds to the values holds no digit, but for the half above which a rate can't double."""
+    for key, entry in catalogue().items():
+        if key.startswith("claim."):
+            for lang in LANGUAGES:
+                assert not re.search(r"\d", re.sub(r"\{\w*\}", "", entry[lang]).replace("50%", "")), key
+
+
+def test_the_foot_names_the_release(document):
+    assert f"{PERIOD} {document.revision}" in document.foot
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_city_without_anything_still_says_so_honestly(lang):
+    facts = made.facts(now=made.picture(without=NOTHING - {"metrics", "census", "loads", "rejected"}), cases=None)
+    document = month.compose(facts, Words(lang))
+    assert [section.name for section in document.sections] == ["standing", "doubling", "movers", "goals", "findings", "certainty", "steps"]
+    said = sentences(document)
+    assert all(not each.claim.quoted for each in said)
+    assert all(section.empty for section in document.sections if section.name in ("standing", "doubling", "movers", "goals", "findings"))
+    assert any(each.reason.startswith("missing") for section in document.sections for each in section.left_out)
+
+
+def test_a_name_that_turns_the_line_stays_a_name(facts):
+    rows = made.units()
+    rows[2]["name"] = "东\u202e区\x02<b>"
+    row = {"n0": 100, "d0": 200, "n1": 140, "d1": 200, "gained": 45, "lost": 5}
+    figures = {("org_coverage", "district", "980101"): (140, 200)}
+    moves = {1: {("org_coverage", "district", "980101"): row}}
+    document = month.compose(made.facts(figures=figures, units=rows, back={1: {}}, moves=moves), Words("zh"))
+    text = next(each.text for each in sentences(document) if each.claim.name == "month_place_rose")
+    assert "\u202e" not in text and "\x02" not in text
+    assert "<b>" in text
+
+
+def test_small_counts_of_members_are_not_quoted(home, facts):
+    """What the pages hide is hidden before anything is said."""
+    metrics = facts.now.metrics
+    hidden = metrics.filter(pl.col("reason") == "suppressed")
+    assert hidden.height
+    assert open_release(home, PERIOD).table("metrics").filter(pl.col("reason") == "suppressed").height == 0

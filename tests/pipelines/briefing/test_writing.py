@@ -1,0 +1,244 @@
+"""Briefings in the outbox: which are due, when a new edition is written and when nothing is, and that nothing is ever overwritten."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from data import outbox
+from data.home import Home, HomeUnfit
+from data.releases import NoSuchRelease
+from pipelines.briefing import writing
+from pipelines.briefing.document import Document, Paragraph, Run, Section, Sentence
+from tests.dashboards.releases_fixture import make_home, publish
+from transforms.claims.claim import Claim, LeftOut
+
+PERIOD = "2017-12"
+DAY = date(2018, 1, 20)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory) -> Path:
+    return make_home(tmp_path_factory.mktemp("writing") / "home").path
+
+
+@pytest.fixture
+def home(published, tmp_path) -> Home:
+    """Its releases are shared: they are only read."""
+    path = tmp_path / "home"
+    path.mkdir()
+    for name in ("releases", "reference"):
+        (path / name).symlink_to(published / name)
+    return Home(path)
+
+
+@pytest.fixture
+def say(monkeypatch):
+    """Documents of one sentence: say("text") is what they say from then on. Files hold their format and that text."""
+    said = {"text": "one"}
+
+    def compose(kind, known, words):
+        subject = known.subject("org_coverage")
+        quoted = known.city("org_coverage")
+        sentence = Sentence(Claim("level", subject, "published", {"now": quoted}), (Run(said["text"], quoted.code),))
+        section = Section("standing", "一", (Paragraph((sentence,)),), (LeftOut("rose", subject, "noise"),))
+        head = ("office", f"title of {kind}", "under", "foot", "")
+        return Document(kind, known.now.period, known.now.revision, words.lang, *head, (section,), units=kind == "half_year")
+
+    monkeypatch.setattr(writing, "compose", compose)
+    monkeypatch.setattr(writing, "set_in", lambda form, document: f"{form} {document.title} {said['text']}".encode())
+    return lambda text: said.update(text=text)
+
+
+def write(home: Home, *formats: str, period: str = PERIOD, kinds=("month",), **more) -> writing.Written:
+    return writing.write(home, period, formats or outbox.FORMATS, kinds=kinds, today=DAY, **more)
+
+
+def files(home: Home, period: str = PERIOD) -> dict[str, bytes]:
+    """Everything that lies there, hidden or not."""
+    return {path.name: path.read_bytes() for path in sorted(outbox.folder(home, period).iterdir())}
+
+
+@pytest.mark.parametrize(
+    ("period", "kinds"),
+    [
+        ("2017-01", ("month",)),
+        ("2017-03", ("month", "quarter")),
+        ("2017-06", ("month", "quarter", "half_year")),
+        ("2017-09", ("month", "quarter")),
+        ("2017-11", ("month",)),
+        ("2017-12", ("month", "quarter", "half_year")),
+    ],
+)
+def test_what_is_due_in_a_month(period, kinds):
+    assert writing.due(period) == kinds
+
+
+def test_all_that_are_due_are_written_and_their_slips_say_what_they_say(home, say):
+    written = write(home, kinds=outbox.KINDS)
+    names = [f"{kind}_2017-12_r01" for kind in ("monthly", "quarterly", "half-yearly")]
+    assert set(files(home)) == {f"{name}.{ending}" for name in names for ending in ("pdf", "docx", "xlsx", "json")}
+    assert [each.is_new for each in written.editions] == [True] * 3
+    month, quarter, half_year = sorted(outbox.slips(home), key=lambda slip: outbox.KINDS.index(slip.kind))
+    assert [month.units, quarter.units, half_year.units] == [False, False, True]
+    assert (month.kind, month.period, month.revision, month.edition, month.lang) == ("month", PERIOD, "r01", 1, "en")
+    assert [row["text"] for row in month.sentences] == ["one"]
+    assert [row["reason"] for row in month.left_out] == ["noise"]
+    assert [row["code"] for row in month.quoted] == month.sentences[0]["codes"]
+    assert outbox.verify(home) == (3, [])
+
+
+def test_a_month_has_its_own_alone(home, say):
+    assert [each.slip.kind for each in write(home, period="2017-11", kinds=outbox.KINDS).editions] == ["month"]
+
+
+def test_what_says_the_same_is_not_written_again(home, say):
+    write(home)
+    before = {path: path.stat().st_mtime_ns for path in outbox.folder(home, PERIOD).iterdir()}
+    again = write(home)
+    assert {path: path.stat().st_mtime_ns for path in outbox.folder(home, PERIOD).iterdir()} == before
+    assert [(each.added, each.is_new) for each in again.editions] == [((), False)]
+    assert "says the same as before. Nothing was written" in again.lines()[0]
+
+
+def test_what_says_something_else_stands_beside_it_as_a_further_edition(home, say):
+    write(home, "pdf")
+    before = files(home)
+    say("two")
+    write(home, "pdf")
+    assert files(home).items() >= before.items()
+    assert files(home)["monthly_2017-12_r01_2.pdf"].endswith(b"two")
+    assert [slip.edition for slip in outbox.slips(home)] == [1, 2]
+    # The newest is what counts: what was said before that is news again.
+    say("one")
+    assert write(home, "pdf").editions[0].slip.edition == 3
+
+
+def test_a_new_release_and_the_other_language_have_editions_of_their_own(tmp_path, say, monkeypatch):
+    home = make_home(tmp_path / "home", ("2017-11", PERIOD))
+    write(home, "pdf")
+    publish(home, PERIOD, "r02")
+    assert write(home, "pdf").editions[0].slip.name == "monthly_2017-12_r02"
+    monkeypatch.setenv("LIANGXIN_LANG", "zh")
+    slip = write(home, "pdf").editions[0].slip
+    assert (slip.name, slip.edition, slip.lang) == ("月统计_2017-12_r02", 1, "zh")
+    assert outbox.verify(home) == (3, [])
+
+
+def test_a_format_asked_for_later_is_added(home, say):
+    write(home, "pdf")
+    before = files(home)
+    (edition,) = write(home, "docx", "pdf").editions
+    assert (edition.added, edition.is_new) == (("docx",), False)
+    after = files(home)
+    assert set(after) - set(before) == {"monthly_2017-12_r01.docx"}
+    assert after["monthly_2017-12_r01.pdf"] == before["monthly_2017-12_r01.pdf"]
+    (slip,) = outbox.slips(home)
+    assert list(slip.files) == ["pdf", "docx"] and outbox.verify(home) == (1, [])
+    was = json.loads(before["monthly_2017-12_r01.json"])
+    assert json.loads(after["monthly_2017-12_r01.json"]) | {"files": was["files"]} == was
+
+
+def test_a_file_that_was_taken_away_is_put_back_as_it_was(home, say):
+    write(home)
+    before = files(home)
+    (outbox.folder(home, PERIOD) / "monthly_2017-12_r01.docx").unlink()
+    assert write(home).editions[0].added == ("docx",)
+    assert files(home) == before
+
+
+def test_or_not_under_its_name_where_it_would_be_another(home, say, monkeypatch):
+    write(home)
+    (outbox.folder(home, PERIOD) / "monthly_2017-12_r01.docx").unlink()
+    monkeypatch.setattr(writing, "set_in", lambda form, document: b"set by a later version")
+    assert write(home).editions[0].slip.name == "monthly_2017-12_r01_2"
+    assert outbox.verify(home)[1][0].what == "the briefing’s file monthly_2017-12_r01.docx is missing"
+
+
+def test_a_file_that_somebody_changed_is_left_to_them_and_named(home, say):
+    write(home)
+    path = outbox.folder(home, PERIOD) / "monthly_2017-12_r01.docx"
+    path.write_bytes(b"edited")
+    write(home)
+    assert path.read_bytes() == b"edited"
+    count, (problem,) = outbox.verify(home)
+    assert (count, problem.period, problem.revision) == (1, PERIOD, "outbox")
+    assert problem.what == "monthly_2017-12_r01.docx is not the one that was written (its digest differs)"
+
+
+def test_files_of_others_are_never_touched(home, say):
+    place = outbox.folder(home, PERIOD)
+    place.mkdir(parents=True)
+    others = {"monthly_2017-12_r01.pdf": b"a draft of somebody", "monthly_2017-12_r01_2.json": b"{", "notes.txt": b"notes"}
+    for name, data in others.items():
+        (place / name).write_bytes(data)
+    assert write(home, "pdf").editions[0].slip.name == "monthly_2017-12_r01_3"
+    assert files(home).items() >= others.items()
+    count, (problem,) = outbox.verify(home)
+    assert count == 1 and problem.what == "monthly_2017-12_r01_2.json is no slip of a briefing, or cannot be read"
+
+
+def test_a_slip_that_points_elsewhere_is_named(home, say):
+    write(home, "pdf")
+    path = outbox.folder(home, PERIOD) / "monthly_2017-12_r01.json"
+    slip = json.loads(path.read_text())
+    path.write_text(json.dumps(slip | {"files": {"pdf": ["../../reference/settings.toml", "0" * 64]}}))
+    assert [problem.what for problem in outbox.verify(home)[1]] == ["the briefing’s file ../../reference/settings.toml is missing"]
+
+
+def test_a_clock_that_was_set_back_puts_no_edition_before_the_one_that_it_follows(home, say, monkeypatch):
+    write(home, "pdf")
+    (first,) = outbox.slips(home)
+    say("two")
+
+    class Earlier(datetime):
+        @classmethod
+        def now(cls, zone=UTC):
+            return datetime(2001, 1, 1, tzinfo=zone)
+
+    monkeypatch.setattr(writing, "datetime", Earlier)
+    write(home, "pdf")
+    assert [slip.edition for slip in outbox.slips(home)] == [1, 2]
+    assert outbox.slips(home)[1].created_at == first.created_at
+
+
+def test_it_is_logged_before_it_counts_or_nothing_is_written(home, say):
+    seen = []
+    write(home, "pdf", log=lambda slip: seen.append((slip.kind, slip.edition, outbox.slips(home))))
+    assert seen == [("month", 1, [])]
+    write(home, "pdf", log=lambda slip: seen.append(slip))
+    assert len(seen) == 1
+
+    def refuse(slip):
+        raise HomeUnfit("no log")
+
+    before = files(home)
+    with pytest.raises(HomeUnfit, match="no log"):
+        write(home, "docx", log=refuse)
+    assert files(home) == before
+
+
+def test_a_month_that_is_not_published_makes_no_outbox(home, say):
+    with pytest.raises(NoSuchRelease, match="2018-03 is not published"):
+        write(home, period="2018-03")
+    assert not (home.path / "outbox").exists()
+
+
+def test_an_outbox_that_cannot_be_written_is_said_in_plain_words(home, say):
+    (home.path / "outbox").write_text("a file")
+    with pytest.raises(HomeUnfit, match="the briefing cannot be written into .*outbox.*rights"):
+        write(home, "pdf")
+
+
+def test_for_real_in_all_formats(home):
+    written = write(home, kinds=outbox.KINDS)
+    again = write(home, kinds=outbox.KINDS)
+    assert [each.added for each in again.editions] == [()] * 3
+    starts = {"pdf": b"%PDF", "docx": b"PK", "xlsx": b"PK"}
+    for each in written.editions:
+        for form, path in each.paths(outbox.FORMATS).items():
+            assert Path(path).read_bytes().startswith(starts[form])
+    assert outbox.verify(home) == (3, [])
+    assert all(row["codes"] == [] or set(row["codes"]) <= {one["code"] for one in slip.quoted} for slip in outbox.slips(home)
+               for row in slip.sentences)  # fmt: skip
