@@ -1,7 +1,7 @@
 """The pages' addresses, by the groups of the side bar. The first is also the one that `/` opens; each is a module of screens/."""
 
 GROUPS = {
-    "standing": ("overview", "districts", "parks", "trends", "heat", "funnel", "place"),
+    "standing": ("overview", "briefings", "districts", "parks", "trends", "heat", "funnel", "place"),
     "doubling": ("doubling", "targets", "base_numbers"),
     "work": ("worklist", "weak_orgs", "survey", "means", "unit"),
     "audit": ("findings", "finding", "quality", "returns"),

@@ -100,6 +100,15 @@ def _report(words: Words, code: str) -> str:
     return check_report.subject_words(words, code) if name in {"raw": sources(), "release": tables()}.get(border, ()) else code
 
 
+def _edition(words: Words, code: str) -> str:
+    """`月统计 r01`, and of later editions which one."""
+    kind, revision, number = [*code.split("-"), "", ""][:3]
+    said = words.of("briefings", f"kind_{kind}")
+    if said == f"kind_{kind}":
+        return code
+    return f"{said if number == '1' else words('briefings.edition', kind=said, n=number)} {revision}"
+
+
 _FINDERS: dict[str, Callable[[Words, str], str]] = {
     "metric": lambda words, code: words.metric(code),
     "list": _list,
@@ -118,4 +127,5 @@ _FINDERS: dict[str, Callable[[Words, str], str]] = {
     "why": lambda words, code: words.of("refusal", code),
     "form": lambda words, code: code.upper(),
     "part": _part,
+    "edition": _edition,
 }

@@ -27,6 +27,8 @@ MIMES = {
     "csv": "text/csv",
     "zip": "application/zip",
     "html": "text/html",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 FAILED = "downloads.failed"
 

@@ -24,12 +24,14 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 
 from data.home import Home
 from tests.browser import DESK, LOCAL, Visit, watch
+from tests.dashboards.outbox_fixture import write_briefing
 from tests.dashboards.releases_fixture import expected, make_home, publish
 
 ROOT = Path(__file__).parents[1]
 WAIT = 60_000
 RESTATED = "2017-11"
 SECRET = "c0okie" * 8
+OF_THE_CITY = "a sentence about the whole city"  # in every briefing, also in its files; 半年督查 names units besides
 # Who signs in: key -> (role, areas). P98-02 lies in 980104; `stranger` is known to the provider and not to the office.
 PEOPLE = {
     "leader": ("leader", ["city"]),
@@ -130,12 +132,18 @@ class People:
 
 
 def restated_home(folder: Path) -> Home:
-    """The example city, with a month that was restated (members of many units moved) and in which every work object was surveyed."""
+    """The example city, with a month that was restated (members of many units moved) and in which every work object was surveyed; and with
+    briefings, among them one that names every work object."""
     home = make_home(folder)
     census = expected("census").filter(pl.col("period") == RESTATED)
     more = pl.when(pl.col("members") > 0).then(pl.col("members") + 1).otherwise(pl.col("members"))
     surveyed = census.filter("corroborated").select("period", "uscc", five_clear=pl.lit(False))
     publish(home, RESTATED, "r02", census=census.with_columns(members=more), surveyed=surveyed)
+    for kind in ("month", "quarter"):
+        write_briefing(home, RESTATED, kind=kind, said=OF_THE_CITY)
+    units = census.filter("corroborated").drop_nulls("name")
+    write_briefing(home, RESTATED, "r02", said=OF_THE_CITY)
+    write_briefing(home, RESTATED, kind="half_year", said=f"{OF_THE_CITY} {' '.join(units['name'])} {' '.join(units['uscc'])}")
     return home
 
 

@@ -26,8 +26,8 @@ OF_WATCHERS = ("audit_log",)
 CJK = re.compile(r"[\u4e00-\u9fff]")
 # Latin letters that Chinese pages do use: signs and codes, file formats, names of what is typed.
 SIGNS = re.compile(
-    r"n/N|\bn\b|\bN\b|XLSX|XLS|CSV|PNG|PDF|ZIP|UTF-8|GB18030|TOML|OpenID Connect|Parquet|English|Wilson|Chapman|Great Expectations|r\d\d\b"
-    r"|[\w./-]*[0-9_./-][\w./-]*|\b[A-Z]{1,3}\b|Ctrl-C|liangxin \w+|[a-z]+\.(?:toml|csv|json)|x\b"
+    r"n/N|\bn\b|\bN\b|XLSX|XLS|DOCX|CSV|PNG|PDF|ZIP|UTF-8|GB18030|TOML|OpenID Connect|Parquet|English|Wilson|Chapman|Great Expectations"
+    r"|r\d\d\b|[\w./-]*[0-9_./-][\w./-]*|\b[A-Z]{1,3}\b|Ctrl-C|liangxin \w+|[a-z]+\.(?:toml|csv|json)|x\b"
     r"|\b(?:landing|survey|park|funding)\b"
     r"|\b(?:name|uscc)(?=：)"  # a field of another source than the row's, which the example's rejected rows have
 )

@@ -18,7 +18,7 @@ from bench.session import Tab
 from dashboards import addresses, opened
 from data.releases import open_release
 from tests.dashboards.releases_fixture import PERIODS
-from tests.provider import people
+from tests.provider import OF_THE_CITY, people
 
 __all__ = ["people"]
 OWN, OTHER = "980104", "980105"
@@ -79,6 +79,7 @@ def forged(home, period: str) -> list[str]:
     unit = release.table("census").filter(pl.col("district_code") == OTHER, pl.col("corroborated"))["uscc"][0]
     finding = release.table("findings").filter(pl.col("district_code") == OTHER)["fingerprint"][0]
     place = f"district={OTHER}&park={OTHER_PARK}&unit=district-{OTHER}&uscc={unit}&subject={unit}&id={finding}&area=district-{OTHER}"
+    place += "&edition=half_year-r01-1-zh"
     return [
         f"period={period}&{place}&code={figures_of(home, period, OTHER)}",
         f"period={period}&{place}&code={figures_of(home, period, '980100')}&side=numerator&list=due_single&move=lost",
@@ -165,6 +166,34 @@ def test_no_name_and_no_code_of_a_unit_is_sent_to_readers_of_figures(people, key
     assert found_in(text, units) - said([*asked, *forged(people.home, NOW)]) == set()
     # Nor what stands for them within the server.
     assert not re.search(r"x\d{15,}", text)
+
+
+@pytest.mark.parametrize(
+    ("key", "given"),
+    [
+        ("leader", {"month", "quarter"}),
+        ("administrator", {"month", "quarter"}),
+        ("auditor", {"month", "quarter", "half_year"}),
+        ("district", set()),
+        ("district_leader", set()),
+        ("park", set()),
+    ],
+)
+def test_briefings_are_sent_to_readers_of_the_whole_city_alone(people, key, given):
+    async def steps(kind: str) -> tuple[str, int, list[str]]:
+        """What the page sends that is asked for one, and what its files say."""
+        tab = Searched(people, people.cookies(key))
+        answer = await tab.open("briefings", f"period={BEFORE}&edition={kind}-r01-1-zh")
+        files = [unzipped((await tab.take(button)).body) for button in answer.files]
+        await tab.close()
+        return "\n".join([tab.text, *files]), len(files), answer.faults
+
+    names = belongings(people.home, pl.lit(True))
+    for kind in ("month", "quarter", "half_year"):
+        text, files, faults = run(steps(kind))
+        assert not faults
+        assert (files, OF_THE_CITY in text) == ((3, True) if given else (0, False))
+        assert bool(found_in(text, names)) == (kind in given and kind == "half_year")
 
 
 def test_who_has_not_signed_in_is_sent_nothing(people):
