@@ -65,7 +65,7 @@ def left_out(view: View, edition: Edition) -> None:
         (words("code.name"), "w"),
     ]
     made = [
-        [section, text(_about(view, row)), text(reason(view, str(row.get("reason", "")))), _codes(view, row)]
+        [section, text(_about(view, row)), text(view.words.left_out(str(row.get("reason", "")))), _codes(view, row)]
         for section, row in zip(_sections(view, edition, rows), rows[:AT_MOST], strict=False)
     ]
     with st.expander(words("briefings.left_out_list", n=show.count(len(rows)))):
@@ -108,25 +108,14 @@ def _codes(view: View, row: Mapping) -> str:
 
 
 def _about(view: View, row: Mapping) -> str:
-    """Which figure of which place an unsaid sentence was about: `组织覆盖率 · 白湉县 · 非公企业`."""
+    """What would have been said, of which figure of which place: `区县较上月升降 · 组织覆盖率 · 白湉县 · 非公企业`."""
     words, found = view.words, []
+    found += [words.of("unsaid", str(row["name"]))] if row.get("name") else []
     metric, sector = str(row.get("metric") or ""), str(row.get("sector") or "")
     found += [words.metric(metric)] if metric else []
     found += [cells.place_name(view, str(row.get("kind") or ""), str(row["code"]))] if row.get("code") else []
     found += [words.of("sector", sector)] if metric and sector and sector != "all" else []
     return " · ".join(found)
-
-
-def reason(view: View, value: str) -> str:
-    """Why something is not said: in words, with what it hangs on."""
-    words = view.words
-    kind, _, what = value.partition(":")
-    said = words.of("left_out", kind)
-    if not what:
-        return said
-    about = words.reason(what) if kind == "missing" else words.month(what) if kind == "unpublished" else words.of("basis", what)
-    about = words.metric(what) if about == what else about
-    return said.format(what=about) if "{what}" in said else f"{said}{words('mark.open')}{about}{words('mark.close')}"
 
 
 def quoted(view: View, edition: Edition) -> None:
@@ -151,13 +140,10 @@ def quoted(view: View, edition: Edition) -> None:
 
 def _then(row: Mapping) -> Quoted | None:
     """A row as a figure; None where it is none that could be looked up."""
-    numbers = [row.get(name) for name in ("numerator", "denominator", "value", "count")]
-    if any(number is not None and (isinstance(number, bool) or not isinstance(number, int | float)) for number in numbers):
-        return None
+    was = quoted_then(row)
     try:
-        was = quoted_then(row)
         return was if was and citation.read(was.code) else None
-    except (KeyError, TypeError, ValueError, OverflowError):
+    except citation.NotACode:
         return None
 
 

@@ -4,10 +4,12 @@ What belongs here: where briefings lie, and reading their slips. A briefing coun
 is new about the same month stands beside it as a further edition. (Written by pipelines/briefing/writing.py.)
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import date
 from pathlib import Path
 
 from data.home import Home
@@ -28,7 +30,8 @@ class Slip:
     `left_out`: a row a sentence that was not written: section, name, metric, sector, basis, kind, code, reason.
     `quoted`: a row a figure: code, table, key, column, period, revision, numerator, denominator, value, reason, shown, where (section).
     `asks`: a row a thing that was asked for: kind, and what it takes to see what came of it (transforms/claims/asks.py).
-    `units`: whether it names units, so that only readers of units may have it.
+    `units`: whether it names units, so that only readers of units may have it. `due_on`: the day against which it counted what is overdue.
+    `own`: the digest of all this but the files, which have theirs: what was quoted stays as it was written.
     """
 
     kind: str
@@ -45,6 +48,14 @@ class Slip:
     left_out: list[dict] = field(default_factory=list)
     quoted: list[dict] = field(default_factory=list)
     asks: list[dict] = field(default_factory=list)
+    due_on: str = ""
+    own: str = ""
+
+
+def own_digest(slip: Slip) -> str:
+    """SHA-256 of what a slip says, as canonical JSON; formats may be added to it later."""
+    said = {name: value for name, value in asdict(slip).items() if name not in ("files", "own")}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def folder(home: Home, period: str) -> Path:
@@ -77,12 +88,14 @@ def _read(path: Path, period: str) -> Slip | None:
         slip = Slip(**found | {"files": {form: tuple(pair) for form, pair in found.get("files", {}).items()}})
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return None
-    return slip if slip.period == period and is_whole(slip) else None
+    # A slip speaks of its own files alone: what is only for some readers is lent to no other kind.
+    own = slip.name == path.stem and not path.is_symlink()
+    return slip if slip.period == period and own and is_whole(slip) else None
 
 
 def is_whole(slip: Slip) -> bool:
     """Whether a slip has the form of one: a file that somebody has touched must not stop those who read the others."""
-    texts = (slip.period, slip.revision, slip.lang, slip.name, slip.created_at, slip.digest)
+    texts = (slip.period, slip.revision, slip.lang, slip.name, slip.created_at, slip.digest, slip.due_on, slip.own)
     rows = (slip.sentences, slip.left_out, slip.quoted, slip.asks)
     return (
         slip.kind in KINDS
@@ -90,13 +103,23 @@ def is_whole(slip: Slip) -> bool:
         and re.fullmatch(r"r[0-9]{2,9}", slip.revision) is not None
         and type(slip.edition) is int
         and isinstance(slip.units, bool)
+        and (not slip.due_on or _is_day(slip.due_on))
         and all(form in FORMATS and len(pair) == 2 and all(isinstance(each, str) for each in pair) for form, pair in slip.files.items())
+        and all(name == f"{slip.name}.{form}" for form, (name, _) in slip.files.items())
         and all(isinstance(each, list) and all(isinstance(row, dict) for row in each) for each in rows)
     )
 
 
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def verify(home: Home) -> tuple[int, list[Problem]]:
-    """How many editions there are, and what is not as it was written: a slip that can't be read, a file that is gone or another one."""
+    """How many editions there are, and what is not as it was written: a slip that can't be read or says something else, a file that is gone
+    or another one."""
     count, problems = 0, []
     for period, path in _papers(home):
         slip = _read(path, period)
@@ -105,13 +128,16 @@ def verify(home: Home) -> tuple[int, list[Problem]]:
             problems.append(Problem(period, "outbox", said))
             continue
         count += 1
+        if slip.own != own_digest(slip):
+            said = words(f"{path.name} 已不是写出时的内容（指纹不符）", f"{path.name} is not the one that was written (its digest differs)")
+            problems.append(Problem(period, "outbox", said))
         problems += [Problem(period, "outbox", said) for name, sha256 in slip.files.values() if (said := _fault(path.parent, name, sha256))]
     return count, problems
 
 
 def _fault(place: Path, name: str, sha256: str) -> str | None:
     path = place / name
-    if Path(name).name != name or not path.is_file():
+    if path.is_symlink() or not path.is_file():
         return words(f"缺少简报文件 {name}", f"the briefing’s file {name} is missing")
     try:
         same = digest(path) == sha256

@@ -37,7 +37,10 @@ class Release:
 
     @cached_property
     def manifest(self) -> dict:
-        return json.loads((self.path / "manifest.json").read_text(encoding="utf-8"))
+        found = json.loads((self.path / "manifest.json").read_text(encoding="utf-8"))
+        if not isinstance(found, dict):
+            raise ValueError(f"the manifest of {self.name} is no object")
+        return found
 
     @cached_property
     def reports(self) -> dict[str, dict]:

@@ -6,6 +6,7 @@ The catalogues are read as translators' tools write them, without a step that co
 both languages, and that none is left over.
 """
 
+from datetime import date
 from functools import cache
 from gettext import GNUTranslations
 from io import BytesIO
@@ -113,7 +114,9 @@ class Words:
 
     def day(self, period: str) -> str:
         """The date that the data describe: the last day of the period."""
-        day = last_day(period)
+        return self.date(last_day(period))
+
+    def date(self, day: date) -> str:
         return f"{day.year}年{day.month}月{day.day}日" if self.lang == "zh" else day.isoformat()
 
     def reason(self, reason: str) -> str:

@@ -37,6 +37,7 @@ PACKAGES = (
     "typst",
     "python-docx",
     "pypdfium2",
+    "pillow",
 )
 FREE_BYTES = 2 * 1024**3
 WEB_FONT = Path(__file__).parent.parent / "dashboards" / "static" / "liangxin-sans.woff2"

@@ -21,6 +21,7 @@ from data.periods import is_period
 from data.releases import REPORTS, NoSuchRelease, Release, current, digest, open_release, revisions
 from pipelines.engines.base import Engine
 from pipelines.lookback import signatures
+from transforms.differences import reference_files
 
 DTYPES = {
     "text": pl.String,
@@ -185,7 +186,7 @@ def _files_of(home: Home, period: str, revision: str) -> dict[str, str]:
 
 
 def _files(facts: dict) -> dict[str, str]:
-    return facts["inputs"] | {f"reference/{name}": sha256 for name, sha256 in facts.get("reference", {}).items()}
+    return facts["inputs"] | {f"reference/{name}": sha256 for name, sha256 in reference_files(facts).items()}
 
 
 def _write_current(home: Home, published: dict[str, str]) -> None:

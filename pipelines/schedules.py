@@ -16,6 +16,7 @@ from pipelines.assets.common import MONTHS, City
 JOB = "month"
 # Offices deliver a month's state in the first days of the next one.
 DAY, HOUR = 10, 6
+ZONE = "Asia/Shanghai"
 # By then the month's run has ended, whose release they tell of.
 BRIEFING_HOUR = 10
 BRIEFING_JOBS = {"month": "briefing_month", "quarter": "briefing_quarter", "half_year": "briefing_half_year"}
@@ -29,6 +30,7 @@ SETTLED_SECONDS = 60
 @dg.schedule(
     name="monthly",
     cron_schedule=f"0 {HOUR} {DAY} * *",
+    execution_timezone=ZONE,
     job_name=JOB,
     description="每月10日: the month that has ended, once its deliveries are in.",
 )
@@ -47,6 +49,7 @@ def _briefing(kind: str) -> dg.ScheduleDefinition:
     @dg.schedule(
         name=_SCHEDULES[kind],
         cron_schedule=f"0 {BRIEFING_HOUR} {DAY} {_WRITTEN_IN[kind]} *",
+        execution_timezone=ZONE,
         job_name=BRIEFING_JOBS[kind],
         description="每月10日: the briefings of the month that has ended, once it is published.",
     )

@@ -242,6 +242,7 @@ class Session:
             "engine": self.home.settings.engine,
             "inputs": {file.path: file.sha256 for file in sorted(files, key=lambda file: file.path)},
             "reference": self._reference,
+            "moving_reference": self._moving,
             "carried": {source: month for source, month in in_effect.items() if month != period},
             "missing": [source for source in sources() if source not in in_effect],
             "recognition_ratio": str(self.home.settings.recognition_ratio),

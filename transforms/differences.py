@@ -73,12 +73,18 @@ def causes(old: Mapping, new: Mapping) -> Causes:
 
     return Causes(
         files=paths_moved(old["inputs"], new["inputs"]),
-        reference=paths_moved(old.get("reference", {}), new.get("reference", {})),
+        reference=paths_moved(reference_files(old), reference_files(new)),
         looked_back={period: (back[0].get(period), back[1].get(period)) for period in periods},
         definitions=pair("definitions"),
         program=pair("program"),
         basis=pair("basis"),
     )
+
+
+def reference_files(manifest: Mapping) -> Mapping[str, str]:
+    """name -> digest of those reference files that move figures, without what is set for briefings alone (密级). A manifest of before there
+    were briefings has the whole files' digests, which then are the same."""
+    return manifest.get("moving_reference", manifest.get("reference", {}))
 
 
 def paths_moved(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:

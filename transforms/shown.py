@@ -4,8 +4,7 @@ What belongs here: small_cells.py laid over the tables and the manifest of a rel
 matter and lie in reach.py.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -49,7 +48,7 @@ def protected(release: Published, table: str, small: Small) -> pl.LazyFrame:
         return small_cells.apply(rows.collect(), hidden_in(release, small)).lazy()
     if table == "targets" and "metrics" in release.manifest["tables"]:
         back = [release.sibling(period, revision) for period, revision in release.manifest.get("looked_back", {}).items()]
-        earlier = [hidden_in(each, small) for each in back if each is not None]
+        earlier = [found for each in back if (found := _still_hidden(each, small)) is not None]
         return small_cells.apply_targets(rows.collect(), hidden_in(release, small), earlier, metrics().values()).lazy()
     return rows
 
@@ -68,17 +67,22 @@ def _hidden(release: Published, created: str, small: Small) -> pl.DataFrame:
 def manifest_shown(release: Published, small: Small) -> dict:
     """The manifest of the whole city, without the numbers of changes to figures that this revision or the one before hides."""
     whole = dict(release.manifest)
-    hidden = [hidden_in(each, small) for each in _with_former(release)] if whole.get("changes") else ()
-    return whole | {"changes": changes_shown(whole.get("changes", ()), hidden)}
+    if not whole.get("changes"):
+        return whole | {"changes": []}
+    # The changes are told against the revision before.
+    former = release.sibling(whole["period"], f"r{int(whole['revision'][1:]) - 1:02d}")
+    before = _still_hidden(former, small)
+    if former is not None and before is None:  # damaged: what it hid nobody can tell any more, so its numbers are not told either
+        return whole | {"changes": [_without_numbers(each) for each in whole["changes"]]}
+    return whole | {"changes": changes_shown(whole["changes"], [each for each in (hidden_in(release, small), before) if each is not None])}
 
 
-def _with_former(release: Published) -> Iterator[Published]:
-    """A revision and the one before it, which its changes are told against."""
-    yield release
-    former = release.sibling(release.manifest["period"], f"r{int(release.manifest['revision'][1:]) - 1:02d}")
-    with suppress(OSError, ValueError):  # damaged: `verify` names it
-        if former is not None and former.manifest:
-            yield former
+def _still_hidden(release: Published | None, small: Small) -> pl.DataFrame | None:
+    """What an earlier release hides; None where it is gone, or damaged (`verify` names it): then it tells nobody anything."""
+    try:
+        return None if release is None else hidden_in(release, small)
+    except (OSError, ValueError, LookupError, pl.exceptions.PolarsError):
+        return None
 
 
 def changes_shown(changes: Iterable[Mapping], hidden: Iterable[pl.DataFrame]) -> list[dict]:
@@ -87,5 +91,9 @@ def changes_shown(changes: Iterable[Mapping], hidden: Iterable[pl.DataFrame]) ->
     found = []
     for each in changes:
         key = tuple(each.get(name) for name in ("metric", "sector", "unit_kind", "unit_code"))
-        found.append(dict(each) | ({"old": [None] * len(each["old"]), "new": [None] * len(each["new"])} if key in shut else {}))
+        found.append(_without_numbers(each) if key in shut else dict(each))
     return found
+
+
+def _without_numbers(change: Mapping) -> dict:
+    return dict(change) | {"old": [None] * len(change["old"]), "new": [None] * len(change["new"])}

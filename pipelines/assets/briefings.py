@@ -1,8 +1,13 @@
 """One asset a kind of briefing: its files in the outbox, from the release. What a briefing says is settled in pipelines/briefing/."""
 
+from collections.abc import Callable, Iterator
+
 import dagster as dg
 
-from data.home import HomeUnfit
+from data.access import ANYBODY_HERE
+from data.audit_log import AuditLog
+from data.home import Home, HomeUnfit
+from data.outbox import Slip
 from data.releases import NoSuchRelease
 from data.words import Words
 from pipelines.assets.common import MONTHS, City
@@ -10,6 +15,18 @@ from pipelines.assets.stages import release
 from pipelines.briefing.writing import DUE, write
 
 GROUP = "briefings"
+
+
+def _logged(home: Home) -> Callable[[Slip], None]:
+    """Into the audit log before it is written, as the command does: whoever runs this is who the operating system says."""
+
+    def log(slip: Slip) -> None:
+        edition = f"{slip.kind}-{slip.revision}-{slip.edition}-{slip.lang}"
+        AuditLog(home).write(
+            who=ANYBODY_HERE, did="exported", what="briefings", release=f"{slip.period} {slip.revision}", asked={"edition": edition}
+        )
+
+    return log
 
 
 def _briefing(kind: str) -> dg.AssetsDefinition:
@@ -20,22 +37,23 @@ def _briefing(kind: str) -> dg.AssetsDefinition:
         group_name=GROUP,
         partitions_def=MONTHS,
         kinds={"pdf"},
+        output_required=False,  # in a month that has none nothing is materialized
         deps=[release],
         description=f"{Words('zh')(f'briefing.file_{kind}')}: PDF, DOCX and XLSX in the outbox, {due}. Each row is a sentence. "
         "What says the same as the newest edition is not written again.",
     )
-    def briefing(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult:
-        period = context.partition_key
+    def briefing(context: dg.AssetExecutionContext, city: City) -> Iterator[dg.MaterializeResult]:
+        period, home = context.partition_key, city.at_home()
         try:
-            written = write(city.at_home(), period, say=context.log.info, kinds=(kind,))
+            written = write(home, period, say=context.log.info, kinds=(kind,), log=_logged(home))
         except (NoSuchRelease, HomeUnfit) as error:
             raise dg.Failure(str(error), allow_retries=False) from None
-        found = {"period": period, "revision": written.revision, "due": bool(written.editions)}
         for each in written.editions:
+            found = {"period": period, "revision": written.revision}
             files = dg.MetadataValue.json(dict(each.slip.files.values()))
             said = {"dagster/row_count": len(each.slip.sentences), "left_out": len(each.slip.left_out), "quoted": len(each.slip.quoted)}
             found |= said | {"edition": each.slip.edition, "written": dg.MetadataValue.json(list(each.added)), "files": files}
-        return dg.MaterializeResult(metadata=found)
+            yield dg.MaterializeResult(metadata=found)
 
     return briefing
 

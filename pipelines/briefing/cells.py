@@ -8,8 +8,10 @@ from fractions import Fraction
 from data.figures import Figure
 from data.words import Words
 from pipelines.briefing.document import Cell
-from transforms import show
+from transforms import pace, show
 from transforms.claims.claim import Quoted
+from transforms.claims.facts import Facts
+from transforms.claims.goals import Goal
 
 PLAIN = Cell("")
 
@@ -55,3 +57,16 @@ def counted(quoted: Quoted) -> Cell:
 def missing(words: Words, number: int | None, code: str | None = None) -> Cell:
     """Whole units that are missing; none: reached."""
     return Cell(words("briefing.reached"), code=code, value=0, format="count") if number == 0 else count(number, code)
+
+
+def left(words: Words, facts: Facts, goal: Goal, beneath: bool = False) -> Cell:
+    """What is missing to a target, in the unit that the numerator counts; `beneath`: with the figure below it, where no other column has
+    it. What is hidden or not there stands as its sign."""
+    figure, number = goal.now.figure, goal.standing.missing
+    below = f"{show.figure(figure, goal.card.unit)} {show.n_of_n(figure)}" if beneath and figure.value is not None else ""
+    own = goal.now.code if beneath and figure.reason != "absent" else None
+    if number is None:
+        return Cell(show.mark(figure.reason), below, own)
+    code = own if goal.standing.down else goal.cell(facts, "units_missing").code
+    text = pace.amount(words, goal.card, number) if number else words("briefing.reached")
+    return Cell(text, below, code, number, "count")

@@ -15,7 +15,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from data.home import Home
-from data.outbox import Slip, folder, slips
+from data.outbox import Slip, folder, own_digest, slips
 from data.releases import digest
 
 # Hidden, and of no ending that slips are looked for by.
@@ -43,7 +43,8 @@ def put(home: Home, slip: Slip, made: Mapping[str, bytes], more: bool = False) -
     Raises OSError, and then nothing of it is there.
     """
     place = folder(home, slip.period)
-    whole = replace(slip, files=slip.files | {form: (f"{slip.name}.{form}", sha256(data)) for form, data in made.items()})
+    files = slip.files | {form: (f"{slip.name}.{form}", sha256(data)) for form, data in made.items()}
+    whole = replace(slip, files=files, own=slip.own if more else own_digest(slip))
     try:
         _make(place)
         note = {file: digest for file, digest in whole.files.values() if not (place / file).exists()}
@@ -75,6 +76,11 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def is_file(path: Path, noted: str) -> bool:
+    """Whether it is the one that was written."""
+    return path.is_file() and digest(path) == noted
+
+
 def _clear(home: Home, period: str) -> None:
     place = folder(home, period)
     for path in place.glob(f".*{PART}"):
@@ -87,7 +93,7 @@ def _clear(home: Home, period: str) -> None:
     for file, noted in note.items() if isinstance(note, dict) else ():
         path = place / Path(file).name
         # Only what is this program's own work to the last byte.
-        if path.name not in counted and path.is_file() and digest(path) == noted:
+        if path.name not in counted and is_file(path, noted):
             path.unlink()
     (place / NOTE).unlink(missing_ok=True)
 

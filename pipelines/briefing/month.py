@@ -4,7 +4,9 @@ What belongs here: which claims, tables and charts stand in which section, in wh
 transforms/claims/.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from fractions import Fraction
 
 from data.contracts import metrics
 from data.words import Words
@@ -13,20 +15,23 @@ from pipelines.briefing.document import Block, Cell, Document, Items, Paragraph,
 from pipelines.briefing.frame import framed, unsaid
 from pipelines.briefing.revised_table import revised_table
 from pipelines.briefing.sentences import place_name, said
-from transforms import pace, show
+from transforms import show
 from transforms.claims import certainty, findings, movers, steps
-from transforms.claims.claim import Claim, Place, Said
+from transforms.claims.claim import Claim, LeftOut, Place, Said
 from transforms.claims.doubling import METRICS, cell, city_row, denied_on, doubling
 from transforms.claims.facts import Facts
 from transforms.claims.goals import Goal, city_goals, district_goals, goals
 from transforms.claims.movers import LEG, Mover, ledger_cell
-from transforms.claims.standing import HEADLINE, standing
+from transforms.claims.standing import HEADLINE, moved, standing
+from transforms.claims.standing import LEGS as CITY_LEGS
 from transforms.growth import GOAL, Rise
 from transforms.measures.doubling import LEGS
 
 SHOWN_GOALS = 6  # rows on the page; all of them stand in the annex
 ENDS = 2  # districts of each end
 MOVES = ("gained", "lost", "entered", "exited")
+# Why a change in a table is no rise or fall that could be said.
+NOT_SAID = ("noise", "contradicted", "small")
 
 
 def compose(facts: Facts, words: Words) -> Document:
@@ -62,8 +67,7 @@ def _standing(facts: Facts, words: Words) -> Section:
         return Section(
             "standing", words("briefing.standing"), (_headline(facts, words),), unsaid(claims), words("briefing.none_standing", why=why)
         )
-    # What the narrower definition leaves stands in the table.
-    return _section(facts, words, "standing", [each for each in claims if each.name != "resident"], _headline(facts, words))
+    return _section(facts, words, "standing", claims, _headline(facts, words))
 
 
 def _headline(facts: Facts, words: Words) -> Table:
@@ -72,22 +76,30 @@ def _headline(facts: Facts, words: Words) -> Table:
     rows = []
     for metric in HEADLINE:
         now, goal = facts.city(metric), aims.get(metric)
-        ends = (facts.city(metric, of=facts.back[back]).figure if back in facts.back else None for back in (1, 12))
-        rows.append(
-            (
-                cells.text(words.metric(metric)),
-                cells.rate(now),
-                *(cells.change(now.figure, then) for then in ends),
-                *_aim(facts, words, goal),
-            )
-        )
+        changes = (_city_change(facts, words, metric, back) for back in (1, 12))
+        rows.append((cells.text(words.metric(metric)), cells.rate(now), *changes, *_aim(facts, words, metric, goal)))
     return Table("headline", words("briefing.headline"), tuple(words(f"briefing.{head}") for head in heads), tuple(rows), "lrrrrr")
 
 
-def _aim(facts: Facts, words: Words, goal: Goal | None) -> tuple[Cell, Cell]:
+def _city_change(facts: Facts, words: Words, metric: str, back: int) -> Cell:
+    """Against an earlier month; of a figure with a ledger also whether the change says anything."""
+    then = facts.back.get(back)
+    if then is None:
+        return cells.points(None)
+    now, old = facts.city(metric), facts.city(metric, of=then)
+    why = None
+    if (metric, "all") in CITY_LEGS:
+        said = moved(facts, "change", metric, back, now, old)
+        why = said.reason if isinstance(said, LeftOut) else None
+    return _judged(words, show.change(now.figure, old.figure), why)
+
+
+def _aim(facts: Facts, words: Words, metric: str, goal: Goal | None) -> tuple[Cell, Cell]:
     if goal is None:
-        return cells.text(show.NOT_APPLICABLE), cells.text(show.NOT_APPLICABLE)
-    return _target(words, goal), _left(facts, words, goal)
+        # Some targets are set for each kind of organisation, or for districts: they stand further below.
+        elsewhere = facts.now.targets is not None and metric in set(facts.now.targets["metric"])
+        return cells.text(words("briefing.goal_below") if elsewhere else show.NOT_APPLICABLE), cells.text(show.NOT_APPLICABLE)
+    return _target(words, goal), cells.left(words, facts, goal)
 
 
 def _target(words: Words, goal: Goal) -> Cell:
@@ -97,23 +109,12 @@ def _target(words: Words, goal: Goal) -> Cell:
     )
 
 
-def _left(facts: Facts, words: Words, goal: Goal) -> Cell:
-    """What is missing, in the unit that the numerator counts."""
-    number, quoted = goal.standing.missing, goal.cell(facts, "units_missing")
-    code = None if goal.standing.down else quoted.code
-    if not number:
-        return cells.missing(words, number, code)
-    return Cell(pace.amount(words, goal.card, number), code=code, value=number, format="count")
-
-
 def _doubling(facts: Facts, words: Words) -> Section:
     claims = doubling(facts)
     if not any(isinstance(each, Claim) for each in claims):
         return Section("doubling", words("briefing.doubling"), (), unsaid(claims), words("briefing.none_doubling"))
-    # The legs' own claims stand in the table, cell by cell.
-    made = [each for each in claims if not (isinstance(each, Claim) and each.name.startswith("leg"))]
     charts = month_charts.pair(facts, words)
-    return _section(facts, words, "doubling", made, _legs(facts, words), *charts)
+    return _section(facts, words, "doubling", claims, _legs(facts, words), *charts)
 
 
 def _legs(facts: Facts, words: Words) -> Table:
@@ -152,40 +153,46 @@ def _doubled(words: Words, number: int | None, sign: str = "") -> Cell:
 
 
 def _movers(facts: Facts, words: Words) -> Section:
-    claims = [*movers.by_month(facts), *movers.since_baseline(facts)]
-    found = movers.movers(facts, 0)
-    known = [each for each in found if each.difference is not None and each.why != "small"]
-    shown = known if len(known) <= 2 * ENDS else known[:ENDS] + known[-ENDS:]
+    by_month, since = movers.by_month(facts), movers.since_baseline(facts)
+    # Where nobody moved in the month beyond coming and going, those are named who did since the baseline.
+    told = by_month if any(_names_place(each) for each in by_month) else since
+    said_of = {each.subject.code for each in told if _names_place(each)}
+    claims = [*by_month, *(each for each in since if told is since or isinstance(each, LeftOut))]
+    found = [each for each in movers.movers(facts, 0) if each.difference is not None and each.why != "small"]
+    ends = found if len(found) <= 2 * ENDS else found[:ENDS] + found[-ENDS:]
+    shown = [each for each in found if each in ends or each.code in said_of]
     table = (_mover_table(facts, words, "movers_table", shown),) if shown else ()
-    return _section(
-        facts, words, "movers", [each for each in claims if not each.name.startswith("baseline_place_")] + _kept(claims), *table
-    )
+    return _section(facts, words, "movers", claims, *table)
 
 
-def _kept(claims: list[Said]) -> list[Said]:
-    """Of the moves since the baseline what is left out alone: what is said of them stands in the table."""
-    return [each for each in claims if each.name.startswith("baseline_place_") and not isinstance(each, Claim)]
+def _names_place(said: Said) -> bool:
+    return isinstance(said, Claim) and said.name.endswith(("_place_rose", "_place_fell"))
 
 
 def _mover_table(facts: Facts, words: Words, name: str, found: list[Mover], annex: bool = False) -> Table:
-    heads = ("place", "now", "since_month", "since_baseline", *MOVES)
-    rows = [_mover(facts, words, each) for each in found]
+    # On the page what came and went stands in the sentences; the annex has it of every district.
+    flows = MOVES if annex else MOVES[:2]
+    heads = ("place", "now", "since_month", "since_baseline", *flows)
+    last = {each.code: each for each in movers.movers(facts, 1)}
+    rows = [_mover(facts, words, each, last.get(each.code), flows) for each in found]
     titles = tuple(words(f"briefing.{head}") for head in heads)
-    widths = (0.13, 0.16, 0.09, 0.1, 0.13, 0.13, 0.13, 0.13)
-    return Table(name, words(f"briefing.{name}"), titles, tuple(rows), "lrrrrrrr", widths=widths, only_annex=annex)
+    return Table(name, words(f"briefing.{name}"), titles, tuple(rows), "lrrrrrrr"[: len(heads)], only_annex=annex)
 
 
-def _mover(facts: Facts, words: Words, each: Mover) -> tuple[Cell, ...]:
-    month = facts.back.get(1)
-    then = facts.quote(movers.METRIC, "district", each.code, of=month).figure if month else None
-    since = cells.points(each.difference)
-    # Beneath a move that says nothing stands that it doesn't, so that no one reads a rank out of it.
-    since = Cell(since.text, words("briefing.no_mover") if each.why == "noise" else "", None, since.value, since.format)
+def _mover(facts: Facts, words: Words, each: Mover, last: Mover | None, flows: Sequence[str]) -> tuple[Cell, ...]:
     name = place_name(words, facts, Place("district", each.code))
+    changes = (_judged(words, last.difference if last else None, last and last.why), _judged(words, each.difference, each.why))
     if each.row is None:
-        return (cells.text(name), cells.rate(each.now), cells.change(each.now.figure, then), since, *([cells.count(None)] * len(MOVES)))
-    flows = (cells.counted(ledger_cell(facts, "district", each.code, flow, each.row, LEG)) for flow in MOVES)
-    return (cells.text(name), cells.rate(each.now), cells.change(each.now.figure, then), since, *flows)
+        return (cells.text(name), cells.rate(each.now), *changes, *([cells.count(None)] * len(flows)))
+    counted = (cells.counted(ledger_cell(facts, "district", each.code, flow, each.row, LEG)) for flow in flows)
+    return (cells.text(name), cells.rate(each.now), *changes, *counted)
+
+
+def _judged(words: Words, difference: Fraction | None, why: str | None) -> Cell:
+    """A change, and beneath one that says nothing that it doesn't, so that no one reads more out of it."""
+    cell = cells.points(difference)
+    kind = (why or "").partition(":")[0]
+    return replace(cell, below=words(f"briefing.not_{kind}")) if difference is not None and kind in NOT_SAID else cell
 
 
 def _all_movers(facts: Facts, words: Words) -> Table:
@@ -214,12 +221,15 @@ def _goal_table(facts: Facts, words: Words, name: str, found: list[Goal]) -> Tab
         row = goal.row
         place = (cells.text(place_name(words, facts, Place(row["unit_kind"], row["unit_code"]))),) if annex else ()
         document = (cells.text(goal.document),) if annex else ()
-        state = words(f"briefing.state_{goal.standing.state}")
+        state = words("briefing.state_suppressed" if goal.now.figure.reason == "suppressed" else f"briefing.state_{goal.standing.state}")
         named = (cells.text(words.card(metrics()[row["metric"]])), cells.text(words.of("sector", row["sector"])))
-        rows.append((*place, *named, cells.rate(goal.now), _target(words, goal), _left(facts, words, goal), cells.text(state), *document))
+        rows.append(
+            (*place, *named, cells.rate(goal.now), _target(words, goal), cells.left(words, facts, goal), cells.text(state), *document)
+        )
     aligns = "lllrrrll" if annex else "llrrrl"
     titles = tuple(words(f"briefing.{head}") for head in heads)
-    return Table(name, words(f"briefing.{name}"), titles, tuple(rows), aligns, only_annex=annex)
+    widths = () if annex else (0.21, 0.13, 0.17, 0.17, 0.16, 0.16)
+    return Table(name, words(f"briefing.{name}"), titles, tuple(rows), aligns, widths=widths, only_annex=annex)
 
 
 def _certainty(facts: Facts, words: Words) -> Section:

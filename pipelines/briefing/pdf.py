@@ -21,6 +21,7 @@ from pipelines.briefing.setting import (
     head_parts,
     item_number,
     leads,
+    marks,
     on_pages,
     rows,
     section_number,
@@ -47,9 +48,11 @@ FITS = tuple(
         (10.5, 0.42, 9, 7, 6, 36, 3.5, 1.4, 21, True),
         (10, 0.36, 9, 6.5, 6, 31, 2, 1, 20, True),
         (9.5, 0.29, 8.5, 6.5, 6, 24, 0.8, 0.6, 19, True),
+        (9.5, 0.24, 8.5, 6.5, 5.5, 22, 0.6, 0.4, 18, True),
     )
 )
-ROOMY = FITS[2]
+ROOMY = FITS[2:4]  # of what runs on
+FLOAT = 9  # from here on the charts may float: a second way from wide to tight, for what the first has no room for
 LATIN_TITLE = 0.75
 LATIN_FIT = 5  # the same said in English takes a third more room
 HALF = PAGE * 75 / 156  # of two blocks side by side
@@ -57,10 +60,10 @@ HALF = PAGE * 75 / 156  # of two blocks side by side
 
 def set_pdf(document: Document) -> bytes:
     """The pages of a briefing. A month is set tighter until it stands on two; the last try stands, however many pages it takes."""
-    fits, pages = (FITS, PAGES) if document.kind == "month" else ((ROOMY,), None)
-    if pages and document.lang != "zh":
-        fits = fits[LATIN_FIT:]
-    return typesetter.fitted([partial(_data, document, fit) for fit in fits], pages)
+    if document.kind != "month":
+        return typesetter.shortest([partial(_data, document, fit) for fit in ROOMY])
+    ways = (FITS[LATIN_FIT if document.lang != "zh" else 0 : FLOAT], FITS[FLOAT:])
+    return typesetter.fitted([[partial(_data, document, fit) for fit in way] for way in ways], PAGES)
 
 
 def _data(document: Document, fit: dict) -> str:
@@ -70,7 +73,7 @@ def _data(document: Document, fit: dict) -> str:
 def _given(document: Document, fit: dict) -> dict:
     words = Words(document.lang)
     sizes = Sizes(fit["table"], fit["small"], fit["code"])
-    before, between, after = words("setting.page", page="\0", pages="\0").split("\0")
+    first, between, last = words("setting.page", page="\0", pages="\0").split("\0")
     return {
         # Words of Latin letters are longer than Chinese ones: their title is smaller.
         "fit": fit | {"title": fit["title"] * (1 if document.lang == "zh" else LATIN_TITLE)},
@@ -78,7 +81,7 @@ def _given(document: Document, fit: dict) -> dict:
         "region": "cn" if document.lang == "zh" else "gb",
         "indent": 2 if document.lang == "zh" else 1.5,
         "gap": words.gap,
-        "page": {"before": before, "between": between, "after": after},
+        "page": {"before": first, "between": between, "after": last},
         "author": author(document),
         "classification": breakable(document.classification),
         "over": breakable(document.over),
@@ -115,9 +118,16 @@ def _block(words: Words, sizes: Sizes, block: Block, lead: str = "") -> dict:
 
 
 def _runs(sentence: Sentence) -> list[dict]:
+    """Its pieces; the marks behind a code go with the code and not with the piece that they begin."""
+    runs, behind = sentence.runs, ["", *(marks(sentence.runs, place) for place in range(len(sentence.runs)))]
     return [
-        {"text": breakable(run.text), "code": shown(run.code or ""), "room": after(sentence.runs, place)}
-        for place, run in enumerate(sentence.runs)
+        {
+            "text": breakable(run.text[len(behind[place]) :]),
+            "code": shown(run.code or ""),
+            "mark": behind[place + 1],
+            "room": after(runs, place),
+        }
+        for place, run in enumerate(runs)
     ]
 
 

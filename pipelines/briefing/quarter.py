@@ -14,7 +14,7 @@ from pipelines.briefing import cells
 from pipelines.briefing.document import Bar, Bars, Beside, Block, Cell, Document, Items, Paragraph, Section, Table
 from pipelines.briefing.frame import framed, unsaid
 from pipelines.briefing.sentences import place_name, said
-from transforms import pace, show
+from transforms import show
 from transforms.claims import asks, goals, ranks, steps
 from transforms.claims.claim import Claim, LeftOut, Place, Said
 from transforms.claims.facts import Facts
@@ -167,7 +167,7 @@ def _goal_table(facts: Facts, words: Words, at: int, columns: list[dict[str, Goa
     codes = sorted({code for column in columns for code in column})
     heads = (words.of("kind", "district"), *(_target_words(words, next(iter(column.values()))) for column in columns))
     rows = [
-        (cells.text(place_name(words, facts, Place("district", code))), *(_left(facts, words, column.get(code)) for column in columns))
+        (cells.text(place_name(words, facts, Place("district", code))), *(_lacks(facts, words, column.get(code)) for column in columns))
         for code in codes
     ]
     name = "goals_district" if not at else f"goals_district_{at // TARGETS + 1}"
@@ -184,16 +184,8 @@ def _target_words(words: Words, goal: Goal) -> str:
     return words(key, what=what, due=words.month(row["due"]), goal=show.figure(goal.target, card.unit))
 
 
-def _left(facts: Facts, words: Words, goal: Goal | None) -> Cell:
-    """What is missing in whole units, the figure beneath it."""
-    if goal is None:
-        return cells.text(show.NOT_APPLICABLE)
-    figure, number = goal.now.figure, goal.standing.missing
-    if number is None:
-        return Cell(show.mark(figure.reason), code=goal.now.code)
-    below = f"{show.figure(figure, goal.card.unit)} {show.n_of_n(figure)}"
-    text = words("briefing.reached") if not number else pace.amount(words, goal.card, number)
-    return Cell(text, below, goal.now.code if goal.standing.down else goal.cell(facts, "units_missing").code, number, "count")
+def _lacks(facts: Facts, words: Words, goal: Goal | None) -> Cell:
+    return cells.left(words, facts, goal, beneath=True) if goal else cells.text(show.NOT_APPLICABLE)
 
 
 def last_of(facts: Facts) -> Slip | None:

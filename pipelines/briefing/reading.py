@@ -30,6 +30,7 @@ from transforms.shown import Small, manifest_shown, protected, small_of
 
 BACK = (1, 3, 6, 12)  # months ago
 MOVED = (1, 3, 12)
+SMALL = ("units", "metrics", "base_numbers", "doubling", "targets", "worklist", "loads")
 Move = tuple[str, str, str]  # leg, unit kind, code
 
 
@@ -66,7 +67,7 @@ class Shelf:
         return self.revision(period, self.published[period]) if period in self.published else None
 
     def revision(self, period: str, revision: str) -> Picture | None:
-        """A release; None where it is gone or its manifest can't be read."""
+        """A release; None where it is gone or can't be read: it then counts as one that is not published, and `verify` names it."""
         if (period, revision) not in self._open:
             self._open[period, revision] = self._opened(period, revision)
         return self._open[period, revision]
@@ -74,9 +75,10 @@ class Shelf:
     def _opened(self, period: str, revision: str) -> Picture | None:
         try:
             found = open_release(self.home, period, revision)
-            picture = Picture(Shown(found.period, found.revision, found.path, small=small_of(self.home.settings)))
-            return picture if "tables" in picture.manifest else None
-        except (NoSuchRelease, OSError, ValueError):
+            if not _is_readable(found):
+                return None
+            return Picture(Shown(found.period, found.revision, found.path, small=small_of(self.home.settings)))
+        except NoSuchRelease:
             return None
 
     def until(self, now: Picture) -> list[Picture]:
@@ -85,9 +87,33 @@ class Shelf:
         return [one for one in found if one is not None and one.is_sound] + [now]
 
 
-def facts(home: Home, period: str, today: date, lang: str = "zh") -> Facts:
-    """The facts of a published month. today: against which days set are overdue while the month is the newest. lang: of the briefings
-    before this one. Raises NoSuchRelease."""
+def _is_readable(release: Release) -> bool:
+    """Whether its manifest and its tables can be read. Those that are small are read whole; of the others what stands at their end, which
+    a file that was cut short lacks."""
+    try:
+        for name in release.manifest["tables"]:
+            path = release.file(name)
+            pl.read_parquet(path) if name in SMALL else pl.read_parquet_schema(path)
+        return release.manifest["period"] == release.period
+    except (OSError, ValueError, LookupError, TypeError, pl.exceptions.PolarsError):
+        return False
+
+
+def due_on(home: Home, period: str, kind: str, today: date, lang: str) -> date:
+    """Against which day a briefing counts what is overdue (docs/decisions/0029): today, while its month is the newest. After that days that
+    pass are no news of that month: the day that its last edition went by stays, and one written only then counts by the month's end."""
+    published = current(home)
+    if period not in published or period >= max(published):
+        return today
+    alike = (kind, lang, published[period])
+    written = [slip for slip in slips(home, period) if (slip.kind, slip.lang, slip.revision) == alike]
+    newest = max(written, key=lambda slip: slip.edition, default=None)
+    return date.fromisoformat(newest.due_on) if newest is not None and newest.due_on else last_day(period)
+
+
+def facts(home: Home, period: str, today: date, lang: str = "zh", day: date | None = None) -> Facts:
+    """The facts of a published month. today: against which days set are overdue while the month is the newest; day: the same, whichever
+    month it is. lang: of the briefings before this one. Raises NoSuchRelease, and HomeUnfit where its release is damaged."""
     named = open_release(home, period)
     shelf = Shelf(home, current(home))
     now = shelf.revision(named.period, named.revision)
@@ -95,22 +121,24 @@ def facts(home: Home, period: str, today: date, lang: str = "zh") -> Facts:
         raise HomeUnfit(Words("en" if english() else "zh")("outbox.damaged", release=named.name))
     valid = valid_codes(home.districts, last_day(period))
     back = {months: one for months in BACK if (one := shelf.current(add_months(period, -months)))}
-    due_on = today if period >= max(shelf.published) else last_day(period)
+    day = day or (today if period >= max(shelf.published) else last_day(period))
+    cases, casework = _cases(home, shelf, now, valid, day)
     return Facts(
         now=now,
         back=back,
         months=[(month, shelf.current(month)) for month in (add_months(period, step) for step in range(-12, 1))],
         moves={0: now.legs} | {months: moved(home, back[months], now) for months in MOVED if months in back},
-        cases=_cases(home, shelf, now, valid, due_on),
+        cases=cases,
         wanted=_wanted(home),
         minimum=home.settings.protection.minimum_denominator,
         earlier=_earlier(home, now, lang),
         followed=lambda code: valid.get(code, UNKNOWN),
         current=shelf.current,
         revision=shelf.revision,
-        due_on=due_on,
+        due_on=day,
         office=home.settings.briefing.office,
         classification=home.settings.briefing.classification,
+        casework=casework,
     )
 
 
@@ -137,21 +165,22 @@ def moved(home: Home, before: Picture, now: Picture) -> dict[Move, dict]:
     return {(row["leg"], row["unit_kind"], row["unit_code"]): row for row in found}
 
 
-def _cases(home: Home, shelf: Shelf, now: Picture, valid: Mapping[str, str], due_on: date) -> pl.DataFrame | None:
-    """A row a finding until this month, with what people did about it; by the data alone where the casework can't be read."""
+def _cases(home: Home, shelf: Shelf, now: Picture, valid: Mapping[str, str], day: date) -> tuple[pl.DataFrame | None, str | None]:
+    """A row a finding until this month, with what people did about it; by the data alone where the casework can't be read, and why it
+    can't."""
     if not now.has_findings:
-        return None
+        return None, None
     history = history_of(shelf.until(now))
     before = max((period for period in history.months if period < now.period), default=None)
     bare = cases_of(history, now.period, before, lambda code: valid.get(code, UNKNOWN))
     try:
         events = open_casework(home).events()
-    except HomeUnfit:
-        return bare
+    except HomeUnfit as unfit:
+        return bare, str(unfit)
     of: dict[str, list] = {}
     for event in events:
         of.setdefault(event.fingerprint, []).append(event)
-    return with_acts(bare, acted_on(of, history, of, due_on).values()) if of else bare
+    return with_acts(bare, acted_on(of, history, of, day).values()) if of else bare, None
 
 
 def _wanted(home: Home) -> Collection[Target]:

@@ -7,6 +7,7 @@ from data.contracts import tables
 from data.words import Words
 from pipelines.briefing.document import Cell, Table
 from pipelines.briefing.sentences import place_name
+from transforms import show
 from transforms.claims import claim as typed
 from transforms.claims.claim import Quoted
 from transforms.claims.facts import Facts
@@ -31,17 +32,18 @@ def _row(facts: Facts, words: Words, each: Revised) -> tuple[Cell, ...]:
         Cell(place),
         Cell(_named(words, each.was, key)),
         Cell(words.month(each.was.period)),
-        Cell(each.old),
-        Cell(each.new),
+        Cell(each.old, show.n_of_n(each.was.figure) if each.was.unit != "count" else ""),
+        Cell(each.new, show.n_of_n(each.now.figure) if each.now.unit != "count" else ""),
         Cell(why),
-        Cell("", code=each.now.code),
+        Cell(each.now.code),
     )
 
 
 def _named(words: Words, quoted: Quoted, key: dict[str, str]) -> str:
     """The figure by its metric or leg, and by the cell of its table where it has several."""
     sector = words.of("sector", key["sector"]) if "sector" in key else ""
-    parts = [words.of("legs", key["leg"]) if "leg" in key else words.metric(key["metric"]) if "metric" in key else "", sector]
+    basis = words.of("basis", key["basis"]) if key.get("basis", "-") != "-" else ""
+    parts = [words.of("legs", key["leg"]) if "leg" in key else words.metric(key["metric"]) if "metric" in key else "", sector, basis]
     if quoted.column:
         parts.append(words.card(tables()[quoted.table].column(quoted.column)))
     return words("mark.stop").join(part for part in parts if part)

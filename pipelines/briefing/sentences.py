@@ -17,6 +17,7 @@ from transforms.claims.facts import Facts
 
 # They stand in a filled sentence behind a quoted figure, around its code; no text from data has them (in_line).
 _OPEN, _CLOSE = "\x02", "\x03"
+LONGEST = 40  # letters of a name: a table of many must stay a table
 _MARKED = re.compile(f"([^{_OPEN}]*){_OPEN}([^{_CLOSE}]*){_CLOSE}")
 
 
@@ -46,7 +47,8 @@ def figure(words: Words, quoted: Quoted) -> str:
 def place_name(words: Words, facts: Facts, place: typed.Place) -> str:
     """As the release names it; the code where it has none."""
     row = facts.now.units.get((place.kind, place.code))
-    return words.place(place.code, in_line(row["name"]) if row else place.code)
+    name = in_line(row["name"]) if row else place.code
+    return words.place(place.code, name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…")
 
 
 def _write(words: Words, facts: Facts, value: Value) -> str:
@@ -61,6 +63,8 @@ def _write(words: Words, facts: Facts, value: Value) -> str:
             return show.times(value.ratio, value.goal)
         case typed.Month():
             return words.month(value.period)
+        case typed.Day():
+            return words.date(value.date)
         case typed.Place():
             return place_name(words, facts, value)
         case typed.Band():

@@ -20,6 +20,7 @@ _UNBROKEN_LABEL = re.compile("[!-~\u00a1-\u024f]{16,}")  # no word of ours is so
 _MAY_BREAK = "\u200b"
 _BRACKET = re.compile("(?=\N{FULLWIDTH LEFT PARENTHESIS}|(?<= )[(])")
 _TOKEN = re.compile("[!-~\u2212\u2014\u2026]+")
+_MARKS = re.compile("[，。；：、）！？”》.,;:)!?]*")
 PAGE = 156 / 25.4 * 72  # the width of the text, in points
 # In letters of a table's text, of which a Chinese one counts two: what a cell is given at most, and so on.
 _WIDEST, _LONGEST, _WHOLE, _SHORT, _MARGINS, _ROOMIER, _CAPITAL, _LATIN = 34, 22, 14, 8, 1.7, 1.8, 1.22, 1.12
@@ -133,6 +134,12 @@ def author(document: Document) -> str:
 def head_parts(head: str) -> list[tuple[str, bool]]:
     """The pieces of a heading, and whether each is short enough to stay on one line: a unit in brackets stands beneath."""
     return [(breakable(piece), _is_whole(piece)) for piece in _pieces(head)]
+
+
+def marks(runs: tuple[Run, ...], place: int) -> str:
+    """The marks that follow the code of a run: no line may begin with them."""
+    rest = runs[place + 1].text if runs[place].code and place + 1 < len(runs) else ""
+    return _MARKS.match(rest)[0]
 
 
 def after(runs: tuple[Run, ...], place: int) -> bool:

@@ -14,17 +14,28 @@ FOLDER = Path(__file__).parent
 PIXELS_PER_INCH = 250
 
 
-def fitted(tries: Sequence[Callable[[], str]], pages: int | None) -> bytes:
-    """The PDF of the first of some settings, from wide to tight, that takes no more than so many pages; of the last where none does."""
-    first, last, best = 0, len(tries) - 1, None
-    while pages is not None and first < last:  # halved, for each try sets the whole document
-        middle = (first + last) // 2
-        compiler = _compiler("briefing.typ", tries[middle]())
-        if int(compiler.query("<pages>", field="value", one=True)) <= pages:
-            last, best = middle, compiler
-        else:
-            first = middle + 1
-    return (best or _compiler("briefing.typ", tries[last]())).compile(format="pdf", timestamp=0)
+def fitted(ways: Sequence[Sequence[Callable[[], str]]], pages: int | None) -> bytes:
+    """The PDF of the first setting that takes no more than so many pages; of the last where none does. ways: each from wide to tight; a
+    later way is taken where no setting of an earlier one does."""
+    best = None
+    for tries in ways if pages is not None else ():
+        first, last = 0, len(tries)
+        while first < last:  # halved, for each try sets the whole document
+            middle = (first + last) // 2
+            compiler = _compiler("briefing.typ", tries[middle]())
+            if int(compiler.query("<pages>", field="value", one=True)) <= pages:
+                last, best = middle, compiler
+            else:
+                first = middle + 1
+        if best is not None:
+            break
+    return (best or _compiler("briefing.typ", ways[-1][-1]())).compile(format="pdf", timestamp=0)
+
+
+def shortest(tries: Sequence[Callable[[], str]]) -> bytes:
+    """The PDF of the setting with fewest pages, the first of those that have as few: so that no page is left with a line or two."""
+    made = [_compiler("briefing.typ", each()) for each in tries]
+    return min(made, key=lambda each: int(each.query("<pages>", field="value", one=True))).compile(format="pdf", timestamp=0)
 
 
 def picture(given: str) -> bytes:

@@ -16,6 +16,7 @@ from data.outbox import FORMATS, KINDS, Slip, folder, slips
 from data.words import Words
 from pipelines.briefing import filing, ledger
 from pipelines.briefing.document import Document
+from pipelines.briefing.reading import due_on
 from pipelines.briefing.reading import facts as gather
 from transforms.claims.facts import Facts
 from transforms.show import BEIJING
@@ -93,20 +94,28 @@ def write(
 ) -> Written:
     """Writes those of these kinds that are due in the month, in these formats. `log`: told of what is to be written, before it is.
 
-    Raises NoSuchRelease for a month that is not published, and HomeUnfit where the outbox can't be written.
+    Raises NoSuchRelease for a month that is not published, and HomeUnfit where its release or the outbox can't be read or written, or where
+    a file asked for is another than was written.
     """
     words = Words("en" if english() else "zh")
-    known = gather(home, period, today or datetime.now(BEIJING).date(), words.lang)
-    editions = []
+    today = today or datetime.now(BEIJING).date()
+    known = gather(home, period, today, words.lang)
+    gathered, editions, changed = {known.due_on: known}, [], []
     for kind in (kind for kind in kinds if kind in due(known.now.period)):
+        day = due_on(home, period, kind, today, words.lang)
+        known = gathered[day] = gathered.get(day) or gather(home, period, today, words.lang, day)
         say(words("outbox.composing", kind=words(f"briefing.file_{kind}"), release=f"{known.now.period} {known.now.revision}"))
         document = compose(kind, known, words)
         try:
             with filing.alone(home):
-                editions.append(_write(home, document, known, formats, words, log))
+                edition = _write(home, document, known, formats, words, log)
         except OSError as error:
             why = error.strerror or str(error)
             raise HomeUnfit(words("outbox.disk", folder=folder(home, period), why=why)) from None
+        editions.append(edition)
+        changed += _changed(edition, formats)
+    if changed:  # those that are whole have been written by now
+        raise HomeUnfit("\n".join(words("outbox.changed", file=path) for path in changed))
     return Written(known.now.period, known.now.revision, words.lang, tuple(editions))
 
 
@@ -146,6 +155,7 @@ def _write(home: Home, document: Document, known: Facts, formats: Sequence[str],
         created_at=max([datetime.now(UTC).isoformat(timespec="seconds"), *(slip.created_at for slip in there)]),
         digest=said,
         units=document.units,
+        due_on=known.due_on.isoformat(),
         sentences=ledger.sentences(document),
         left_out=ledger.left_out(document),
         quoted=ledger.quoted(document, known),
@@ -154,6 +164,12 @@ def _write(home: Home, document: Document, known: Facts, formats: Sequence[str],
     made = {form: set_in(form, document) for form in formats}
     log(slip)
     return Edition(filing.put(home, slip, made), place, tuple(made), is_new=True)
+
+
+def _changed(edition: Edition, formats: Sequence[str]) -> list[Path]:
+    """Of the files asked for those that are not what was written: nobody is handed them as if they were."""
+    named = [edition.slip.files[form] for form in formats if form not in edition.added]
+    return [edition.folder / name for name, sha256 in named if not filing.is_file(edition.folder / name, sha256)]
 
 
 def _free_name(place: Path, kind: str, document: Document, edition: int) -> tuple[str, int]:

@@ -131,7 +131,7 @@ def _left_out(words: Words, document: Document) -> tuple[list[str], list[list[st
     return heads, [
         [
             section.title,
-            left.name,
+            words.of("unsaid", left.name),
             words.left_out(left.reason),
             *_about(words, left.subject),
             " ".join(dict.fromkeys(quoted.code for quoted in left.quoted if quoted.unit != "count" or quoted.key)),

@@ -186,10 +186,18 @@ def test_no_slip_leads_to_a_file_outside_its_folder(home, tmp_path):
     (place / "folder.pdf").mkdir()
     odd = ("link.pdf", "pipe.pdf", "folder.pdf", "../../../secret.pdf", str(tmp_path / "secret.pdf"), "../../access.toml", "..\\x.pdf",
            "", ".pdf", "\x00.pdf", "2017-12", "长" * 300 + ".pdf", "\ud800.pdf")  # fmt: skip
-    for name in odd:
+    for name in odd:  # none of them is named as its slip is
         named_file(home, name, secret)
+        with pytest.raises(NoEntry):
+            content(home, NOW, "month-r01-1-zh", "pdf")
+    for name in ("link.pdf", "pipe.pdf", "folder.pdf"):  # of its own name, and no file
+        slip = write_briefing(home, NOW, name="甲", files={"pdf": ("甲.pdf", sha256(secret).hexdigest())})
+        (place / "甲.pdf").unlink()
+        (place / name).rename(place / "甲.pdf")
         with pytest.raises(Unsound):
             content(home, NOW, "month-r01-1-zh", "pdf")
+        (place / "甲.pdf").rename(place / name)
+        slip.unlink()
 
 
 @pytest.mark.parametrize("asked", ["month-r01-9-zh", "../../../access", "half_year-r01-1-zh/../x", "", "甲"])

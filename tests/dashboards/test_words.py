@@ -29,7 +29,7 @@ def _used() -> tuple[set[str], list[re.Pattern]]:
     sections = "|".join({key.split(".")[0] for key in catalogue()})
     plain = set(re.findall(rf"""["']((?:{sections})\.[a-z_]+)["']""", CODE))
     made = {re.sub(r"\\\{.*?\\\}", "[a-z_]+", re.escape(key)) for key in re.findall(rf'f"((?:{sections})\.[^"]*\{{[^"]*)"', CODE)}
-    made |= {rf"{section}\.[a-z_]+" for section in re.findall(r'\.of\("([a-z]+)"', CODE)}
+    made |= {rf"{section}\.[a-z_]+" for section in re.findall(r'(?:\.of|Named)\("([a-z]+)"', CODE)}
     made |= {rf"{page}\.(title|lead)" for page in addresses.PAGES} | {r"[a-z_.]+_do"}
     plain -= {"app.py", "targets.csv", "briefing.typ"}
     return plain, [re.compile(pattern) for pattern in made]

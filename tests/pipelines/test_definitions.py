@@ -74,6 +74,7 @@ def test_briefings_follow_the_release_and_have_a_job_each():
 def test_briefings_are_asked_for_in_the_months_that_have_them_after_the_run(name, months):
     schedule = REPOSITORY.get_schedule_def(name)
     assert schedule.default_status is dg.DefaultScheduleStatus.STOPPED
+    assert schedule.execution_timezone == schedules.monthly.execution_timezone == "Asia/Shanghai"
     minute, hour, day, written_in, _ = schedule.cron_schedule.split()
     run = schedules.monthly.cron_schedule.split()
     assert (minute, day) == (run[0], run[2]) and int(hour) > int(run[1])

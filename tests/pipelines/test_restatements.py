@@ -6,10 +6,11 @@ import pytest
 
 from data.contracts import sources
 from data.home import Home
-from data.releases import open_release
+from data.releases import digest, open_release
 from pipelines.idle_settings import without_briefing
 from pipelines.steps import Published
 from tests.homes import REFUSED, again, loaded, old_taxpayer, parks, put, reference, register, rows, run, taxes, uscc
+from transforms.differences import causes
 
 
 @pytest.fixture
@@ -228,6 +229,25 @@ def test_what_is_set_for_briefings_moves_no_figure(home, before):
     reference(home, "settings.toml", (before or "").replace("0.2", "0.3") + "[briefing]\noffice = '两新工委'\n[staffing]\nnational = 9\n")
     with again(home) as session:
         assert session.stale("2017-12")
+
+
+def test_nor_is_it_named_where_figures_moved(home):
+    register(home, "2017-12/registration/a.csv", uscc(1))
+    register(home, "2017-12/registration/b.csv", uscc(2))
+    reference(home, "settings.toml", "recognition_ratio = 0.2\n")
+    run(home, "2017-12")
+    reference(home, "settings.toml", "recognition_ratio = 0.2\n\n[briefing]\nclassification = '内部资料'\n")
+    (home.landing / "2017-12/registration/b.csv").unlink()
+    run(home, "2017-12")
+    manifest = open_release(home).manifest
+    assert {tuple(each["files"]) for each in manifest["changes"]} == {("2017-12/registration/b.csv",)}
+    assert manifest["reference"]["settings.toml"] == digest(home.reference_file("settings.toml"))
+    assert causes(open_release(home, "2017-12", "r01").manifest, manifest).reference == {}
+    reference(home, "settings.toml", "recognition_ratio = 0.3\n\n[briefing]\nclassification = '秘密'\n")
+    register(home, "2017-12/registration/b.csv", uscc(2))
+    run(home, "2017-12")
+    named = {path for each in open_release(home).manifest["changes"] for path in each["files"]}
+    assert named == {"2017-12/registration/b.csv", "reference/settings.toml"}
 
 
 @pytest.mark.parametrize(

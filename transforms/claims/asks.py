@@ -5,15 +5,17 @@ and the claim of what became of it, counted from the releases of then and now. T
 because of it: only what is so now is said.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from data.contracts import metrics, worklists
+from data.contracts import metrics, sources, worklists
+from data.periods import is_period
 from data.picture import Picture
 from transforms.claims.claim import Claim, LeftOut, Month, Named, Place, Quoted, Said
 from transforms.claims.facts import Facts
-from transforms.claims.findings import OPEN
+from transforms.claims.findings import OPEN, UNREAD
 from transforms.claims.goals import Goal, counted, goals, target_value
 from transforms.measures.worklists import lacks
 
@@ -51,10 +53,39 @@ def _ask(facts: Facts, kind: str, count: int) -> dict:
 def came(ask: Mapping, facts: Facts) -> Said:
     """What is so now of what was asked for."""
     known = {"delivery": _delivery, "findings": _findings, "target": _target, "worklist": _worklist}
-    try:
-        return known[ask["kind"]](ask, facts)
-    except KeyError:  # an ask of another version of the program says less
+    if not is_whole(ask):  # of another version of the program, or touched by somebody
         return LeftOut("came", facts.subject(sector="", basis=""), "missing:absent")
+    return known[ask["kind"]](ask, facts)
+
+
+def is_whole(ask: Mapping) -> bool:
+    """Whether an ask has the form that it is written in: every part there, and of its type."""
+    kind, period, revision = ask.get("kind"), ask.get("period"), ask.get("revision")
+    said = isinstance(period, str) and is_period(period) and isinstance(revision, str) and re.fullmatch(r"r[0-9]{2,9}", revision)
+    if kind not in KINDS or not said or not _is_count(ask.get("count")):
+        return False
+    if kind == "delivery":
+        return _texts(ask.get("sources")) and set(ask["sources"]) <= sources().keys()
+    if kind == "findings":
+        return _texts(ask.get("fingerprints")) and isinstance(ask.get("overdue", False), bool)
+    if kind == "worklist":
+        return isinstance(ask.get("list"), str) and ask["list"] in worklists()
+    target = ask.get("target")
+    return (
+        _texts([ask.get(name) for name in ("metric", "sector", "unit_kind", "unit_code", "due")])
+        and ask["metric"] in metrics()
+        and is_period(ask["due"])
+        and type(target) in (int, float)
+        and _is_count(ask.get("places"))
+    )
+
+
+def _is_count(number: object) -> bool:
+    return type(number) is int and number >= 0
+
+
+def _texts(found: object) -> bool:
+    return isinstance(found, list) and all(isinstance(each, str) for each in found)
 
 
 def _delivery(ask: Mapping, facts: Facts) -> Said:
@@ -72,15 +103,18 @@ def _findings(ask: Mapping, facts: Facts) -> Said:
     subject = facts.subject(sector="", basis="")
     if facts.cases is None:
         return LeftOut("came_findings", subject, "missing:absent")
-    asked = facts.cases.filter(pl.col("fingerprint").is_in(ask["fingerprints"]))
-    if asked.is_empty():
-        return LeftOut("came_findings", subject, "missing:absent")
+    if facts.casework:
+        return LeftOut("came_findings", subject, UNREAD)
+    names = sorted(set(ask["fingerprints"]))
+    asked = facts.cases.filter(pl.col("fingerprint").is_in(names))
     became = asked.select(
         closed=(pl.col("status") == "closed").sum(),
         explained=(pl.col("status") == "explained").sum(),
         open=pl.col("status").is_in(OPEN).sum(),
     ).row(0, named=True)
-    values = {"month": Month(ask["period"]), "n": asked.height} | became
+    # One that no release at hand knows any more stands nowhere: it is closed as well as one that went by itself.
+    became["closed"] += len(names) - asked.height
+    values = {"month": Month(ask["period"]), "n": len(names)} | became
     return Claim("came_overdue" if ask.get("overdue") else "came_findings", subject, "counted", values)
 
 

@@ -16,6 +16,7 @@ from transforms.claims import judging
 from transforms.claims.claim import Claim, LeftOut, Month, Named, Quoted, Rate, Said
 from transforms.claims.claim import Place as Where
 from transforms.claims.facts import Facts
+from transforms.claims.findings import casework_unread
 from transforms.claims.revised import revised_claims
 from transforms.claims.standing import HEADLINE
 from transforms.compare import Place, ranked
@@ -32,7 +33,7 @@ CITY_WIDE = ("city", "district")
 
 def certainty(facts: Facts, kind: str = "month") -> list[Said]:
     """Deliveries, definitions, rejected rows, revisions. kind: of the briefing, whose last one is looked at for what was revised since."""
-    return [*deliveries(facts), *bases(facts), *rejected(facts), *revised_claims(facts, kind)]
+    return [*deliveries(facts), *bases(facts), *rejected(facts), *casework_unread(facts), *revised_claims(facts, kind)]
 
 
 def deliveries(facts: Facts) -> list[Said]:
@@ -135,20 +136,15 @@ def bases(facts: Facts) -> list[Said]:
 
 @dataclass(frozen=True)
 class Stood:
-    """The districts on one basis, by code; `line`: the city's figure."""
+    """The districts on one basis, by code; `line`: the city's figure; `minimum`: the least denominator that is compared."""
 
     places: dict[str, Place]
     line: Figure
+    minimum: int
 
-    def side(self, code: str) -> int | None:
-        """Above the city or below it, however little."""
-        place = self.places.get(code)
-        return None if place is None or not place.is_compared else judging.sign(judging.change(place.figure, self.line))
-
-    def beyond(self, code: str) -> int:
-        """The same, where it is more than chance leaves to one picked out of many."""
-        figure = self.places[code].figure
-        return 0 if self.side(code) is None else rank_bands.beyond(figure.numerator, figure.denominator, self.line.exact, judging.PICKED)
+    def side(self, code: str, z: Fraction | None = None) -> int | None:
+        """Above the city or below it, however little; z: beyond what chance leaves."""
+        return judging.side(self.places[code].figure, self.line, self.minimum, z)
 
 
 def _districts(facts: Facts, basis: str) -> Stood:
@@ -156,13 +152,13 @@ def _districts(facts: Facts, basis: str) -> Stood:
     none = Figure(reason="absent")
     found = [Place(code, "", None, facts.quote(METRIC, "district", code, basis=basis).figure, none) for code in codes]
     places = {place.code: place for place in ranked(found, card.direction, facts.minimum, card.within_one)}
-    return Stood(places, facts.city(METRIC, basis=basis).figure)
+    return Stood(places, facts.city(METRIC, basis=basis).figure, facts.minimum)
 
 
 def _sides(facts: Facts, stood: dict[str, Stood], city: Quoted) -> Said:
     """Of the districts that lie clearly above or below the city: those that another basis puts on the other side."""
     subject, signed = facts.subject(METRIC, kind="district", code=""), stood[facts.basis]
-    clear = {code: side for code in signed.places if (side := signed.beyond(code))}
+    clear = {code: side for code in signed.places if (side := signed.side(code, judging.PICKED))}
     if not clear:
         return LeftOut("bases_sides", subject, "noise", (city,))
     turned = [code for code, side in clear.items() if any(each.side(code) == -side for each in stood.values())]

@@ -6,6 +6,7 @@ way everywhere and in either language.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 
 from data.figures import Figure
@@ -61,6 +62,11 @@ class Month:
 
 
 @dataclass(frozen=True)
+class Day:
+    date: date
+
+
+@dataclass(frozen=True)
 class Place:
     """A city, district or park, named as the period's release names it."""
 
@@ -84,7 +90,7 @@ class Band:
     high: int
 
 
-Value = int | str | Quoted | Points | Rate | Times | Month | Place | Band | Named | tuple["Value", ...]
+Value = int | str | Quoted | Points | Rate | Times | Month | Day | Place | Band | Named | tuple["Value", ...]
 
 
 @dataclass(frozen=True)

@@ -13,16 +13,19 @@ from transforms.growth import GOAL, Rise
 from transforms.measures.doubling import LEGS
 
 MODES = ("new_single", "new_joint", "new_dispatched")
+SAID = "coverages"  # the pair whose legs are put into sentences
 METRICS = {leg.name: ("work_coverage" if leg.covered == "work_covered" else "org_coverage", leg.sector) for leg in LEGS}
 
 
 def doubling(facts: Facts) -> list[Said]:
-    """Both pairs, leg by leg; what the first leg of all is made of; and, apart, what its base did."""
+    """The two coverages, leg by leg; what the first of them is made of, and what its base did. Of the sectors' legs, which stand in the
+    table, what may not be said."""
     made: list[Said] = []
-    for leg in LEGS:
+    for leg in sorted(LEGS, key=lambda each: each.pair != SAID):
         row = city_row(facts, leg.name)
         subject = facts.subject(METRICS[leg.name][0], sector=leg.sector)
-        made += [LeftOut("leg", subject, "none")] if row is None else [_count(facts, leg.name, row), _rate(facts, leg.name, row)]
+        said = [LeftOut("leg", subject, "none")] if row is None else [_count(facts, leg.name, row), _rate(facts, leg.name, row)]
+        made += [each for each in said if leg.pair == SAID or isinstance(each, LeftOut)]
     whole = city_row(facts, "org_coverage")
     if whole is not None:
         made += [_modes(facts, whole), _base(facts, whole)]
@@ -63,9 +66,12 @@ def _rate(facts: Facts, leg: str, row: dict) -> Said:
     """By rate: said with what a smaller base made of it; over one half at the baseline it can't double."""
     metric, sector = METRICS[leg]
     subject, rise = facts.subject(metric, sector=sector), Rise(row)
-    now = facts.city(metric, sector)
-    values = {"leg": Named("legs", leg), "before": _before(facts, leg, row), "rate": now}
-    why = judging.published(now)
+    now, then = facts.city(metric, sector), facts.current(row["baseline"])
+    if then is None:
+        return LeftOut("leg_rate", subject, f"unpublished:{row['baseline']}", (now,))
+    before = facts.city(metric, sector, of=then)
+    values = {"leg": Named("legs", leg), "before": before, "rate": now}
+    why = judging.published(now, before)
     if why or rise.by_rate is None:
         return LeftOut("leg_rate", subject, why or "none", (now,))
     if row["ceiling"]:
@@ -88,13 +94,6 @@ def denied_on(facts: Facts, leg: str, row: dict) -> str | None:
     return why.partition(":")[2] if why else None
 
 
-def _before(facts: Facts, leg: str, row: dict) -> Quoted:
-    """The rate at the baseline, of the release of then."""
-    metric, sector = METRICS[leg]
-    then = facts.current(row["baseline"])
-    return facts.city(metric, sector, of=then) if then else facts.city(metric, sector)
-
-
 def _doubled(facts: Facts, metric: str, sector: str, basis: str, baseline: str) -> int | None:
     """1 where the rate has doubled on a basis, −1 where it has not; None where it can't be told."""
     then = facts.current(baseline)
@@ -112,14 +111,15 @@ def _modes(facts: Facts, row: dict) -> Said:
     values: dict = {name.removeprefix("new_"): cell(facts, "org_coverage", row, name) for name in MODES}
     if not rise.newly_covered:
         return LeftOut("modes", subject, "none", tuple(values.values()))
-    return Claim("modes", subject, "published", {"n": rise.newly_covered} | values)
+    parts = {"gained": cell(facts, "org_coverage", row, "gained"), "came": cell(facts, "org_coverage", row, "entered_covered")}
+    return Claim("modes", subject, "published", {"month": Month(row["baseline"]), "n": rise.newly_covered} | parts | values)
 
 
 def _base(facts: Facts, row: dict) -> Said:
     """What the denominator did: a rate that rises because its base shrinks is said to."""
     subject, share = facts.subject("org_coverage"), Rise(row).share
     values: dict = {name: cell(facts, "org_coverage", row, name) for name in ("d0", "d1", "entered", "exited")}
-    if share.case in ("none", "still", "even"):
+    if share.case in ("none", "still", "even", "rise_numerator", "fall_numerator"):  # the base did nothing
         return LeftOut("base", subject, "none", tuple(values.values()))
     why = judging.moved(row)
     if why:

@@ -25,7 +25,8 @@ class Facts:
     (case_history.py), None where the release has no findings. `earlier`: the briefings that were written before, oldest first.
     `followed`: a district code of an earlier period -> the one that is valid now. `current`: (period) -> the current release, or None;
     `revision`: (period, revision) -> that release, or None where it is gone. `due_on`: against which days set are overdue.
-    `office`, `classification`: what stands at the head, from settings.toml."""
+    `office`, `classification`: what stands at the head, from settings.toml. `casework`: why what people did about findings can't be read;
+    the cases are then by the data alone."""
 
     now: Picture
     back: Mapping[int, Picture]
@@ -41,6 +42,7 @@ class Facts:
     due_on: date
     office: str = ""
     classification: str = ""
+    casework: str | None = None
 
     @property
     def basis(self) -> str:

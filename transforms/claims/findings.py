@@ -10,11 +10,12 @@ from itertools import groupby
 import polars as pl
 
 from transforms.case_history import AGAIN, GONE, HERE, NEW, UNCHECKED
-from transforms.claims.claim import Claim, LeftOut, Month, Place, Said, Subject
+from transforms.claims.claim import Claim, Day, LeftOut, Month, Place, Said, Subject
 from transforms.claims.facts import Facts
 
 OPEN = ("open", "assigned", "answered")  # what somebody still has to do something about
 SEVERITIES = {"must": "H", "explain": "S", "look": "I"}
+UNREAD = "casework"  # the reason, where it can't be told what people did
 MOST = 3  # districts in one sentence
 UNKNOWN = "000000"
 
@@ -72,11 +73,20 @@ def findings(facts: Facts) -> list[Said]:
     made = [_moved(facts, counts)]
     if counts.unchecked:
         made.append(Claim("findings_unchecked", subject(facts), "counted", {"n": counts.unchecked}))
-    if counts.explained:
+    if facts.casework:
+        made.append(LeftOut("findings_explained", subject(facts), UNREAD))
+    elif counts.explained:
         made.append(Claim("findings_explained", subject(facts), "counted", {"n": counts.explained}))
     if counts.here:
         made += [_severities(facts), _overdue(facts, counts), _places(facts)]
     return made
+
+
+def casework_unread(facts: Facts) -> list[Said]:
+    """That it can't be told what people did: the findings are then counted by the data alone."""
+    if not facts.casework or facts.cases is None:
+        return []
+    return [Claim("casework_unread", subject(facts), "counted", {"here": tally(facts.cases).here})]
 
 
 def _moved(facts: Facts, counts: Tally) -> Claim:
@@ -102,10 +112,12 @@ def _severities(facts: Facts) -> Claim:
 
 def _overdue(facts: Facts, counts: Tally) -> Said:
     """Only what was given a day can be overdue; where none was, nothing is said: it would sound as if all were in time."""
+    if facts.casework:
+        return LeftOut("findings_overdue", subject(facts), UNREAD)
     dated = facts.cases.filter(pl.col("moved").is_in(HERE) & pl.col("status").is_in(OPEN) & pl.col("due").is_not_null())
     if counts.overdue:
         late = dated.filter(pl.col("overdue"))["due"].min()
-        values = {"n": counts.overdue, "must": counts.must_overdue, "days": (facts.due_on - late).days}
+        values = {"n": counts.overdue, "must": counts.must_overdue, "day": Day(late)}
         return Claim("findings_overdue", subject(facts), "counted", values)
     if dated.is_empty():
         return LeftOut("findings_overdue", subject(facts), "none")
@@ -114,6 +126,8 @@ def _overdue(facts: Facts, counts: Tally) -> Said:
 
 def _places(facts: Facts) -> Said:
     """Where more than half of what must be put right lies, if that is a few of the districts."""
+    if facts.casework:  # which of them are explained, and so not open, nobody knows
+        return LeftOut("findings_places", subject(facts), UNREAD)
     must = to_put_right(facts.cases)
     leading = concentrated(must, sum(kind == "district" for kind, _ in facts.places))
     if not leading:

@@ -12,11 +12,12 @@ from data.contracts import MetricCard, metrics
 from data.figures import ABSENT, Figure
 from transforms import pace
 from transforms.claims import judging
-from transforms.claims.claim import Claim, LeftOut, Month, Named, Quoted, Rate, Said
+from transforms.claims.claim import Claim, LeftOut, Month, Named, Place, Quoted, Rate, Said
 from transforms.claims.facts import Facts
 from transforms.pace import Standing
 
 MOST = 4  # sentences; all of them stand in the table
+NAMED = 3  # districts that are farthest from a target
 
 
 @dataclass(frozen=True)
@@ -126,5 +127,9 @@ def district_goals(facts: Facts) -> Iterator[Said]:
         there = sum(goal.standing.state == "reached" for goal in known)
         left = sum(goal.standing.missing for goal in known)
         values = {"metric": Named("metric", metric), "sector": Named("sector", sector), "due": Month(due), "target": target_value(found[0])}
+        values["whose"] = Named("whose", "all" if len(known) == len(found) else "known")
         values |= {"n": len(known), "there": there, "missing": left, "unit": Named("unit", counted(found[0].card))}
-        yield Claim("district_goals" if there < len(known) else "district_goals_reached", subject, "counted", values)
+        short = sorted((goal for goal in known if goal.standing.missing), key=lambda goal: -goal.standing.missing)[:NAMED]
+        values["short"] = tuple(Place("district", goal.row["unit_code"]) for goal in short)
+        name = "district_goals_reached" if there == len(known) else "district_goals" if there else "district_goals_none"
+        yield Claim(name, subject, "counted", values)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from data.figures import Figure
 from transforms.claims.claim import Quoted
 from transforms.claims.facts import Facts
-from transforms.rank_bands import Z95, Z998
+from transforms.rank_bands import Z95, Z998, beyond
 
 BASES = ("registered", "corroborated", "verified")
 # A second definition of the same thing: a rise that one of them shows and the other denies is not said.
@@ -76,3 +76,12 @@ def sign(number: Fraction | int | None) -> int | None:
 
 def change(now: Figure, then: Figure) -> Fraction | None:
     return None if now.exact is None or then.exact is None else now.exact - then.exact
+
+
+def side(place: Figure, city: Figure, minimum: int, z: Fraction | None = None) -> int | None:
+    """On which side of the city's rate a place lies: 1 above, −1 below, 0 where both are the same. z: 0 as well where the difference is
+    within what chance leaves. None where nothing can be said: a figure without a value, a denominator under the minimum."""
+    apart = change(place, city)
+    if apart is None or large_enough(place, minimum):
+        return None
+    return sign(apart) if z is None else beyond(place.numerator, place.denominator, city.exact, z)

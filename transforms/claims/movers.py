@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from data.figures import ABSENT
+from data.picture import Picture
 from transforms.claims import judging
 from transforms.claims.claim import Claim, LeftOut, Month, Named, Place, Points, Quoted, Said
 from transforms.claims.facts import Facts
+from transforms.claims.then import figure_then, quote_then
 from transforms.measures.doubling import LEGS as PAIRED
 
 METRIC, LEG = "org_coverage", "org_coverage"
@@ -39,26 +41,26 @@ def movers(facts: Facts, back: int) -> list[Mover]:
 def _mover(facts: Facts, code: str, back: int) -> Mover:
     now, row = facts.quote(METRIC, "district", code), facts.moves.get(back, {}).get((LEG, "district", code))
     before = facts.current(row["baseline"]) if row and not back else facts.back.get(back)
+    then = quote_then(facts, METRIC, "district", code, before) if before else None
     if row is None or not row["d0"] or not row["d1"]:
-        return Mover(code, now, None, None, row, "none")
+        return Mover(code, now, then, None, row, "none")
+    # The ledger's own: districts that have become one since are one in it, at both ends.
     difference = Fraction(row["n1"], row["d1"]) - Fraction(row["n0"], row["d0"])
-    # A district that others were merged into has no figure of its own then: its ledger has.
-    then = facts.quote(METRIC, "district", code, of=before) if before else None
     why = judging.published(now) or judging.large_enough(now.figure, facts.minimum)
     why = why or ("small" if row["d0"] < facts.minimum else None)
     why = why or judging.moved(row, judging.PICKED) or _denied(facts, code, before, difference)
     return Mover(code, now, then, difference, row, why)
 
 
-def _denied(facts: Facts, code: str, before, difference: Fraction) -> str | None:
+def _denied(facts: Facts, code: str, before: Picture | None, difference: Fraction) -> str | None:
     if before is None:
         return None
 
     def side(metric: str, basis: str) -> int | None:
         if (metric, basis) == (METRIC, facts.basis):
             return judging.sign(difference)
-        ends = (facts.quote(metric, "district", code, basis=basis, of=of) for of in (facts.now, before))
-        return judging.sign(judging.change(*(end.figure for end in ends)))
+        then = figure_then(facts, metric, "district", code, before, basis=basis)
+        return judging.sign(judging.change(facts.quote(metric, "district", code, basis=basis).figure, then))
 
     return judging.undenied(facts, side, METRIC)
 
@@ -70,8 +72,11 @@ def by_month(facts: Facts) -> list[Said]:
         return [LeftOut("month_movers", subject, "unpublished")]
     found = movers(facts, 1)
     up, down = _picked(found)
-    values = {"n": len(found), "up": len(up), "down": len(down), "metric": Named("metric", METRIC), "month": Month(before.period)}
-    made: list[Said] = [Claim("month_movers", subject, "counted", values)] if found else [LeftOut("month_movers", subject, "none")]
+    judged = [each for each in found if each.why in (None, "noise")]
+    values = {"n": len(judged), "up": len(up), "down": len(down), "metric": Named("metric", METRIC), "month": Month(before.period)}
+    values["others"] = len(found) - len(judged)
+    name = "month_movers_of_some" if values["others"] else "month_movers"
+    made: list[Said] = [Claim(name, subject, "counted", values)] if judged else [LeftOut("month_movers", subject, "none")]
     made += [_said(facts, "month", each, before.period) for each in (*up[:MOST], *down[:MOST])]
     return [*made, *_left_out(facts, "month", found)]
 
@@ -96,11 +101,12 @@ def _picked(found: list[Mover]) -> tuple[list[Mover], list[Mover]]:
 
 def _said(facts: Facts, name: str, each: Mover, month: str) -> Claim:
     values = {"place": Place("district", each.code), "month": Month(month), "points": Points(abs(each.difference)), "rate": each.now}
-    if name == "month":
-        # One after the other, so that the earlier figure, too, is quoted where it has one of its own.
-        values |= {cell: each.row[cell] for cell in WHY}
+    # A month's ledger is computed for the briefing and has no code of its own; that since the baseline is published.
+    values |= {cell: each.row[cell] if name == "month" else ledger_cell(facts, "district", each.code, cell, each.row) for cell in WHY}
+    if each.then is None:  # several districts have become one: no figure of then to quote
+        name = f"{name}_joined"
     else:
-        values |= {cell: ledger_cell(facts, "district", each.code, cell, each.row) for cell in WHY}
+        values["then"] = each.then
     way = "rose" if each.difference > 0 else "fell"
     return Claim(f"{name}_place_{way}", facts.subject(METRIC, kind="district", code=each.code), "moved", values)
 

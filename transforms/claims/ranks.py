@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from data.contracts import metrics
 from data.figures import ABSENT
 from data.picture import Picture
-from transforms import rank_bands
 from transforms.claims import judging
 from transforms.claims.claim import Band, Claim, LeftOut, Month, Named, Points, Quoted, Said, Subject
 from transforms.claims.claim import Place as Where
@@ -67,9 +66,7 @@ def standings(facts: Facts, kind: str, metric: str, basis: str | None = None) ->
     found = []
     for place in ranked(places, card.direction, facts.minimum, card.within_one):
         before = facts.quote(metric, kind, codes[place.code][0], basis=basis, of=then) if len(codes.get(place.code, ())) == 1 else None
-        side = None
-        if place.is_compared and line.exact is not None:
-            side = rank_bands.beyond(place.figure.numerator, place.figure.denominator, line.exact, rank_bands.Z998)
+        side = judging.side(place.figure, line, facts.minimum, judging.PICKED) if place.is_compared else None
         now = facts.quote(metric, kind, place.code, basis=basis)
         denied = _denied(facts, kind, metric, place.code, side) if side and basis == facts.basis else None
         found.append(Standing(place, stood.get(place.code), side, now, before, denied))
@@ -132,10 +129,10 @@ def _side(facts: Facts, kind: str, metric: str, name: str, each: Standing, city:
 
 
 def _denied(facts: Facts, kind: str, metric: str, code: str, side: int) -> str | None:
-    """The basis on which a place does not lie on this side of the city's rate; a figure that is not there denies nothing."""
+    """The basis on which a place does not lie on this side of the city's rate; a figure that is not there, or too small, denies nothing."""
     for basis in judging.BASES:
-        gap = judging.change(facts.quote(metric, kind, code, basis=basis).figure, facts.city(metric, basis=basis).figure)
-        if basis != facts.basis and gap is not None and judging.sign(gap) != side:
+        there = judging.side(facts.quote(metric, kind, code, basis=basis).figure, facts.city(metric, basis=basis).figure, facts.minimum)
+        if basis != facts.basis and there is not None and there != side:
             return basis
     return None
 

@@ -4,12 +4,15 @@ What belongs here: comparing a slip's quoted figures with the current releases o
 no news. A figure that is hidden now is not set beside what was shown of it before.
 """
 
+import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from data.contracts import metrics, tables
 from data.figures import ABSENT, Figure
 from data.outbox import Slip
+from data.periods import is_period
 from data.picture import Picture
 from transforms import show
 from transforms.claims import judging
@@ -17,7 +20,6 @@ from transforms.claims.claim import Claim, LeftOut, Month, Named, Place, Quoted,
 from transforms.claims.facts import Facts
 
 MOST = 3  # sentences; all of them stand in the annex
-FILES = 3  # named in a sentence
 KINDS = ("city", "district", "park", "zone")
 
 
@@ -25,7 +27,7 @@ KINDS = ("city", "district", "park", "zone")
 class Revised:
     """A figure that was quoted as `old` and is written `new` now. `was`: as it was quoted, of the release of then; `now`: the same cell
     today. `files`: what moved it. `why`: files, anew (no file did: definitions, settings or the program), gone (a release in between can't
-    be opened, so nobody can tell). `where`: the section of the briefing that quoted it."""
+    be opened, so nobody can tell). `where`: the section of the briefing that quoted it, `told`: that briefing's month."""
 
     was: Quoted
     now: Quoted
@@ -34,32 +36,37 @@ class Revised:
     files: tuple[str, ...]
     why: str
     where: str = ""
+    told: str = ""
 
 
-def last(facts: Facts, kind: str = "month") -> Slip | None:
-    """The last briefing of a kind about another release than this one: what stands in both is compared with what was said before either."""
+def looked_at(facts: Facts, kind: str = "month") -> list[Slip]:
+    """The briefings of a kind that are looked at again, the newest first: the last one about an earlier revision of this month, and the
+    last one about a month before. What was sent out about another revision of the same month does not hide what changed in the others."""
     here = (facts.now.period, int(facts.now.revision[1:]))
     before = [slip for slip in facts.earlier if slip.kind == kind and (slip.period, int(slip.revision[1:])) < here]
-    return max(before, key=lambda slip: (slip.period, int(slip.revision[1:]), slip.created_at), default=None)
+    order = lambda slip: (slip.period, int(slip.revision[1:]), slip.created_at)  # noqa: E731
+    same = max((slip for slip in before if slip.period == here[0]), key=order, default=None)
+    former = max((slip for slip in before if slip.period < here[0]), key=order, default=None)
+    return [slip for slip in (same, former) if slip is not None]
 
 
 def revised(facts: Facts, kind: str = "month") -> list[Revised]:
-    """Every figure of the last briefing that is written otherwise now: the city first, then by metric."""
-    slip = last(facts, kind)
-    return [] if slip is None else _differing(_compared(facts, slip))
+    """Every figure of those briefings that is written otherwise now: the city first, then by metric."""
+    return _differing(facts, _all_compared(facts, looked_at(facts, kind)))
 
 
 def revised_claims(facts: Facts, kind: str = "month") -> list[Said]:
     """At most three in sentences; where there are more, how many there are in all."""
-    slip, subject = last(facts, kind), facts.subject()
-    if slip is None or not slip.quoted:
+    slips, subject = [slip for slip in looked_at(facts, kind) if slip.quoted], facts.subject()
+    if not slips:
         return [LeftOut("revised", subject, "none")]
-    compared = list(_compared(facts, slip))
+    compared = list(_all_compared(facts, slips))
     if not compared:
-        return [LeftOut("revised", subject, f"unpublished:{slip.period}")]
-    found = _differing(compared)
+        return [LeftOut("revised", subject, f"unpublished:{slips[-1].period}")]
+    found = _differing(facts, compared)
     if not found:
-        return [Claim("revised_none", subject, "counted", {"month": Month(slip.period), "n": len(compared)})]
+        months = tuple(Month(period) for period in sorted({slip.period for slip in slips}))
+        return [Claim("revised_none", subject, "counted", {"month": months, "n": len(compared)})]
     # A sentence names a metric; what other tables hold (ledgers, targets) stands in the annex.
     said = [_said(facts, each) for each in found if each.was.table == "metrics"]
     claims = [each for each in said if isinstance(each, Claim)][:MOST]
@@ -69,9 +76,25 @@ def revised_claims(facts: Facts, kind: str = "month") -> list[Said]:
     return made
 
 
-def _differing(compared: Iterable[Revised]) -> list[Revised]:
-    found = (each for each in compared if each.old != each.new and each.now.figure.reason != "suppressed")
-    return sorted(found, key=_order)
+def _differing(facts: Facts, compared: Iterable[Revised]) -> list[Revised]:
+    found = (each for each in compared if _printed(each.was) != _printed(each.now) and each.now.figure.reason != "suppressed")
+    return sorted(found, key=lambda each: _order(each, facts.basis))
+
+
+def _printed(quoted: Quoted) -> tuple[str, str]:
+    """All of a figure that a briefing prints: the rate, and what it is of."""
+    return written(quoted), "" if quoted.unit == "count" else show.n_of_n(quoted.figure)
+
+
+def _all_compared(facts: Facts, slips: Iterable[Slip]) -> Iterator[Revised]:
+    """Each figure once, as the newest of the briefings quoted it."""
+    seen: set[tuple] = set()
+    for slip in slips:
+        for each in _compared(facts, slip):
+            cell = (each.was.period, each.was.table, each.was.key, each.was.column)
+            if cell not in seen:
+                seen.add(cell)
+                yield each
 
 
 def _compared(facts: Facts, slip: Slip) -> Iterator[Revised]:
@@ -88,7 +111,8 @@ def _compared(facts: Facts, slip: Slip) -> Iterator[Revised]:
             continue
         now = quoted_now(picture, was)
         if picture.revision == was.revision:
-            yield Revised(was, now, *([written(now)] * 2), (), "anew", row.get("where", ""))
+            # A release never changes: what a slip says otherwise of it, somebody has changed in the slip (`verify` names it).
+            yield Revised(now, now, *([written(now)] * 2), (), "anew", row.get("where", ""), slip.period)
             continue
         span = (was.period, was.revision)
         if span not in moved:
@@ -96,20 +120,41 @@ def _compared(facts: Facts, slip: Slip) -> Iterator[Revised]:
         by = moved[span]
         files = (by or {}).get((was.table, was.key), ())
         why = "files" if files else "gone" if by is None else "anew"
-        yield Revised(was, now, written(was), written(now), files, why, row.get("where", ""))
+        yield Revised(was, now, written(was), written(now), files, why, row.get("where", ""), slip.period)
 
 
 def quoted_then(row: Mapping) -> Quoted | None:
-    """A row of a slip as a figure; None where it is of a table or cell that there is no more."""
-    table, column, key = row.get("table"), row.get("column"), tuple(str(part) for part in row.get("key") or ())
+    """A row of a slip as a figure; None where it is of a table or cell that there is no more, or where somebody touched it."""
+    if not _is_whole(row):
+        return None
+    table, column, key = row["table"], row.get("column"), tuple(row["key"])
     unit = unit_of(table, key, column)
-    if unit is None or not row.get("period") or not row.get("revision"):
+    if unit is None:
         return None
     numbers = (row.get(name) for name in ("numerator", "denominator", "value", "reason"))
     if unit != "count":
         return Quoted(row["period"], row["revision"], table, key, column, Figure(*numbers), unit)
     number = next((int(each) for each in (row.get(name) for name in ("count", "value", "numerator")) if each is not None), None)
     return Quoted(row["period"], row["revision"], table, key, column, ABSENT, unit, number)
+
+
+def _is_whole(row: Mapping) -> bool:
+    """Whether it has the form of a quoted figure: each part of the type that ledger.py writes."""
+    key, numbers = row.get("key"), [row.get(name) for name in ("numerator", "denominator", "count")]
+    value, period, revision = row.get("value"), row.get("period"), row.get("revision")
+    return (
+        isinstance(row.get("table"), str)
+        and isinstance(key, list | tuple)
+        and all(isinstance(part, str) for part in key)
+        and isinstance(period, str)
+        and is_period(period)
+        and isinstance(revision, str)
+        and re.fullmatch(r"r[0-9]{2,9}", revision) is not None
+        and all(each is None or type(each) is int for each in numbers)
+        and (value is None or (type(value) in (int, float) and math.isfinite(value)))
+        and all(isinstance(row.get(name), str | None) for name in ("column", "reason"))
+        and isinstance(row.get("where", ""), str)
+    )
 
 
 def unit_of(table: str | None, key: tuple[str, ...], column: str | None) -> str | None:
@@ -187,13 +232,19 @@ def _said(facts: Facts, each: Revised) -> Said:
     why = judging.published(each.now) or judging.published(each.was)
     if why:
         return LeftOut("revised", subject, why, (each.now,))
-    _, kind, code, sector, metric = each.was.key
-    values = {"month": Month(each.was.period), "place": Place(kind, code), "metric": Named("metric", metric)}
-    values |= {"sector": Named("sector", sector), "old": each.old, "old_sides": show.n_of_n(each.was.figure), "new": each.now}
+    basis, kind, code, sector, metric = each.was.key
+    values = {"told": Month(each.told), "month": Month(each.was.period), "place": Place(kind, code), "metric": Named("metric", metric)}
+    values |= {"sector": Named("sector", sector), "basis": Named("basis", "none" if basis == "-" else basis)}
+    values |= {"old": each.old, "old_sides": show.n_of_n(each.was.figure), "new": each.now}
     if each.why == "files":
-        values |= {"n": len(each.files), "files": each.files[:FILES]}
-        return Claim("revised" if len(each.files) <= FILES else "revised_files", subject, "published", values)
+        return Claim("revised", subject, "published", values | {"n": len(each.files), "files": _sources(each.files)})
     return Claim(f"revised_{each.why}", subject, "published", values)
+
+
+def _sources(files: Iterable[str]) -> tuple[Named | str, ...]:
+    """Whose files they are: a leader reads no path, which stands in the annex. Of reference files the name."""
+    parts = [path.split("/") for path in files]
+    return tuple(dict.fromkeys(part[-1] if part[0] == "reference" or len(part) < 3 else Named("source", part[1]) for part in parts))
 
 
 def _subject(facts: Facts, was: Quoted) -> Subject:
@@ -202,10 +253,20 @@ def _subject(facts: Facts, was: Quoted) -> Subject:
     return Subject(of("metric"), of("sector"), of("basis"), of("unit_kind"), of("unit_code"), was.period, was.revision)
 
 
-def _order(each: Revised) -> tuple:
-    """The city first; of places alike, as the cards have the metrics."""
+def _order(each: Revised, signed: str) -> tuple:
+    """The city first; of places alike, as the cards have the metrics, on the signed basis before the others."""
     named = dict(zip(tables()[each.was.table].key[1:], each.was.key, strict=True))
     kind, metric = named.get("unit_kind", ""), named.get("metric", "")
     place = KINDS.index(kind) if kind in KINDS else len(KINDS)
     rank = list(metrics()).index(metric) if metric in metrics() else len(metrics())
-    return (each.was.table != "metrics", place, rank, named.get("sector") != "all", each.was.key, each.was.column or "", each.was.period)
+    tried = named.get("basis") not in (None, "-", signed)
+    return (
+        each.was.table != "metrics",
+        tried,
+        place,
+        rank,
+        named.get("sector") != "all",
+        each.was.key,
+        each.was.column or "",
+        each.was.period,
+    )

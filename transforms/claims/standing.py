@@ -5,6 +5,7 @@ What belongs here: claims on the city's own figures. Their targets are in goals.
 
 from collections.abc import Iterator
 
+from transforms import show
 from transforms.claims import judging
 from transforms.claims.claim import Claim, LeftOut, Month, Named, Points, Quoted, Said
 from transforms.claims.facts import Facts
@@ -26,7 +27,7 @@ def standing(facts: Facts) -> list[Said]:
     made: list[Said] = [_level(facts, metric) for metric in ("org_coverage", "work_coverage")]
     made += _changes(facts, "org_coverage")
     made += _changes(facts, "work_coverage")
-    return [*made, _sectors(facts), _resident(facts)]
+    return [*made, *_restated(facts), _sectors(facts), _resident(facts)]
 
 
 def _level(facts: Facts, metric: str) -> Said:
@@ -44,6 +45,18 @@ def _changes(facts: Facts, metric: str) -> Iterator[Said]:
             yield LeftOut(f"{name}_moved", subject, "unpublished")
             continue
         yield moved(facts, f"{name}_moved", metric, back, facts.city(metric), facts.city(metric, of=then))
+
+
+def _restated(facts: Facts) -> Iterator[Said]:
+    """Where a month that is compared with was published anew since, and its headline figure is another: a mended file is no rise."""
+    for then in (facts.back[back] for back in AGAINST if back in facts.back):
+        first = facts.revision(then.period, "r01") if then.revision != "r01" else None
+        if first is None:
+            continue
+        was, now = facts.city("org_coverage", of=first), facts.city("org_coverage", of=then)
+        if judging.published(was, now) is None and show.figure(was.figure) != show.figure(now.figure):
+            values = {"month": Month(then.period), "metric": Named("metric", "org_coverage"), "was": was, "now": now}
+            yield Claim("month_restated", facts.subject("org_coverage"), "published", values)
 
 
 def moved(facts: Facts, name: str, metric: str, back: int, now: Quoted, then: Quoted) -> Said:

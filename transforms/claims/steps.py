@@ -7,6 +7,7 @@ the lists. Each is a claim and an ask, so that a later briefing can say what cam
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
@@ -17,7 +18,7 @@ from transforms.claims.asks import about, lacking, missing, of_delivery, of_find
 from transforms.claims.certainty import absent, late
 from transforms.claims.claim import Claim, LeftOut, Named, Place, Said
 from transforms.claims.facts import Facts
-from transforms.claims.findings import subject, tally, to_put_right
+from transforms.claims.findings import UNREAD, subject, tally, to_put_right
 from transforms.claims.goals import Goal, goals
 
 MOST = 3
@@ -34,13 +35,19 @@ class Step:
 
 def steps(facts: Facts, most: int = MOST) -> list[Said]:
     """At most so many, the most urgent first; behind them what could not be asked for."""
-    found = list(_steps(facts))
+    found = _all(facts)
     return [each.claim for each in found if isinstance(each, Step)][:most] + [each for each in found if isinstance(each, LeftOut)]
 
 
 def asks(facts: Facts, step: Claim) -> list[dict]:
     """What a later briefing asks after, where this step was one of those written."""
-    return [each.ask for each in _steps(facts) if isinstance(each, Step) and each.claim == step]
+    return [each.ask for each in _all(facts) if isinstance(each, Step) and each.claim == step]
+
+
+# Asked for once by what is said, and once by each step that is written.
+@lru_cache(maxsize=1)
+def _all(facts: Facts) -> tuple[Step | LeftOut, ...]:
+    return tuple(_steps(facts))
 
 
 def _steps(facts: Facts) -> Iterator[Step | LeftOut]:
@@ -58,11 +65,15 @@ def _deliveries(facts: Facts) -> Iterator[Step]:
         yield Step(Claim("step_deliveries", subject(facts), "counted", values), of_delivery(facts, sources))
 
 
-def _findings(facts: Facts) -> Iterator[Step]:
+def _findings(facts: Facts) -> Iterator[Step | LeftOut]:
     """What is overdue; while nothing is, what must be put right."""
     if facts.cases is None:
         return
     counts = tally(facts.cases)
+    if facts.casework:
+        if counts.here:  # what is overdue or explained nobody knows
+            yield LeftOut("step_overdue", subject(facts), UNREAD)
+        return
     if counts.overdue:
         rows = facts.cases.filter(pl.col("moved").is_in(HERE) & pl.col("overdue"))
         values = {"n": counts.overdue, "must": counts.must_overdue}

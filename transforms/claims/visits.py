@@ -21,6 +21,7 @@ from transforms.claims import judging
 from transforms.claims.chance import more_than_its_share
 from transforms.claims.claim import Claim, LeftOut, Month, Named, Rate, Said
 from transforms.claims.facts import Facts
+from transforms.claims.findings import UNREAD
 from transforms.own_files import districts_by_file
 from transforms.quality import Rows, rejected_rows
 
@@ -125,27 +126,27 @@ def signs_of(ground: Ground, kind: str, code: str) -> Iterator[Said]:
 
 
 def _bases(ground: Ground, kind: str, code: str) -> Said:
-    """On which side of the city's rate it lies hangs on the basis."""
+    """On which side of the city's rate it lies hangs on the basis: on both beyond what chance leaves to one picked out of many."""
     facts = ground.facts
     subject, own, city = facts.subject(METRIC, kind=kind, code=code), facts.quote(METRIC, kind, code), facts.city(METRIC)
     why = judging.published(own, city) or judging.large_enough(own.figure, facts.minimum)
     if why:
         return LeftOut("visit_bases", subject, why, (own, city))
-    side = _shown_side(own.figure, city.figure)
-    for basis in judging.BASES:
-        other, line = facts.quote(METRIC, kind, code, basis=basis), facts.city(METRIC, basis=basis)
-        if basis == facts.basis or judging.published(other, line) or judging.large_enough(other.figure, facts.minimum):
-            continue
-        if side and _shown_side(other.figure, line.figure) == -side:
-            values = {"basis": Named("basis", facts.basis), "rate": own, "city": city}
-            values |= {"other_basis": Named("basis", basis), "other_rate": other, "other_city": line}
-            return Claim("visit_bases_above" if side > 0 else "visit_bases_below", subject, "published", values)
-    return LeftOut("visit_bases", subject, "none", (own, city))
+    quoted = {basis: (facts.quote(METRIC, kind, code, basis=basis), facts.city(METRIC, basis=basis)) for basis in judging.BASES}
+    sides = lambda z: {basis: judging.side(one.figure, line.figure, facts.minimum, z) for basis, (one, line) in quoted.items()}  # noqa: E731
+    basis = _turned(sides(judging.PICKED), facts.basis)
+    if basis is None:
+        # Other sides that chance may have made are told apart from sides that are the same.
+        return LeftOut("visit_bases", subject, "noise" if _turned(sides(None), facts.basis) else "none", (own, city))
+    other, line = quoted[basis]
+    values = {"basis": Named("basis", facts.basis), "rate": own, "city": city}
+    values |= {"other_basis": Named("basis", basis), "other_rate": other, "other_city": line}
+    return Claim("visit_bases_above" if own.figure.exact > city.figure.exact else "visit_bases_below", subject, "apart", values)
 
 
-def _shown_side(own: Figure, city: Figure) -> int:
-    """1 above the city, −1 below it, 0 where both are written alike: nobody could see the difference that is spoken of."""
-    return 0 if show.figure(own) == show.figure(city) else judging.sign(own.exact - city.exact)
+def _turned(sides: Mapping[str, int | None], signed: str) -> str | None:
+    """The first basis on which the side is the other one."""
+    return next((basis for basis, side in sides.items() if side and sides[signed] == -side), None)
 
 
 def _leads(ground: Ground, kind: str, code: str) -> Said:
@@ -154,6 +155,8 @@ def _leads(ground: Ground, kind: str, code: str) -> Said:
     subject, own = facts.subject(METRIC, kind=kind, code=code), facts.quote(METRIC, kind, code)
     if ground.cases is None:
         return LeftOut("visit_leads", subject, "none", (own,))
+    if facts.casework:  # which of them are open nobody knows
+        return LeftOut("visit_leads", subject, UNREAD, (own,))
     objects, n = own.figure.denominator, ground.of(kind, code).filter(pl.col("severity") == "H").height
     if not objects:
         return LeftOut("visit_leads", subject, judging.published(own) or "none", (own,))
@@ -174,6 +177,8 @@ def _returns(ground: Ground, kind: str, code: str) -> Said:
 
 
 def _overdue(ground: Ground, kind: str, code: str) -> Said:
+    if ground.facts.casework:
+        return LeftOut("visit_overdue", ground.facts.subject("", kind=kind, code=code, basis=""), UNREAD)
     return _counted(ground, "visit_overdue", kind, code, pl.col("overdue"))
 
 

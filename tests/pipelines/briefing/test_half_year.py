@@ -88,9 +88,9 @@ def test_a_rule_that_is_in_no_card_any_more_still_stands_there():
 
 
 def test_a_place_without_findings_is_looked_at_by_its_signs():
-    figures = {("org_coverage", "city"): (50, 100), ("org_coverage", "district", EAST): (60, 100)}
+    figures = {("org_coverage", "city"): (50, 100), ("org_coverage", "district", EAST): (80, 100)}
     figures |= {
-        ("org_coverage", kind, code, "all", "verified"): n for kind, code, n in (("city", None, (50, 100)), ("district", EAST, (40, 100)))
+        ("org_coverage", kind, code, "all", "verified"): n for kind, code, n in (("city", None, (50, 100)), ("district", EAST, (20, 100)))
     }
     table = tables(half_year.compose(facts(figures=figures), ZH), "districts")[0]
     assert [row[1].text for row in table.rows] == ["高低随口径而变"]

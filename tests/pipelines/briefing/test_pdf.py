@@ -8,8 +8,8 @@ import pypdf
 import pypdfium2
 import pytest
 
-from pipelines.briefing import pdf
-from pipelines.briefing.document import Items, Paragraph, Sentence, Table
+from pipelines.briefing import pdf, typesetter
+from pipelines.briefing.document import Cell, Items, Paragraph, Run, Sentence, Table
 from tests.pipelines.briefing import made_document
 
 MM = 4  # pixels a millimetre of the pictures that are looked at
@@ -178,3 +178,75 @@ def test_english():
     page = texts(pdf.set_pdf(made_document.english()))[0]
     for words in ("1. Where we stand", "Coverage.", "(2) At the end", "Page 1 of 1"):
         assert words in page
+
+
+def with_blocks(*blocks) -> bytes:
+    document = made_document.empty()
+    return pdf.set_pdf(replace(document, kind="half_year", sections=(replace(document.sections[0], empty="", blocks=blocks),)))
+
+
+def test_no_line_begins_with_the_mark_behind_a_code():
+    claim = made_document.month().sections[0].blocks[0].sentences[0].claim
+    for before in range(20, 40):
+        runs = [Run("数" * before + "52.5%", "201712.1-24ZG0EDW"), Run("；其中"), Run("9家", "201712.1-VJHW50B9"), Run("：" + "完" * 30)]
+        page = texts(with_blocks(Paragraph((Sentence(claim, tuple(runs)),))))[0]
+        assert not [line for line in page.splitlines() if line[:1] in "；：" and line], page
+
+
+def test_a_table_goes_on_over_the_page_in_whole_rows_and_its_note_stays_with_the_last():
+    lines = tuple((Cell(f"头{number}完", f"尾{number}完"), Cell("甲" * 30)) for number in range(12))
+    table = Table("t", "接着的表", ("栏一", "栏二"), lines, "ll", "表下的注。", (1, 1))
+    for before in range(6, 32):
+        above = Table("above", "", ("上",), tuple((Cell(f"上{number}"),) for number in range(before)), "l")
+        pages = ["".join(page.split()) for page in texts(with_blocks(above, table))]
+        assert "头0完" in pages[0], "it is not pushed to the next page as a whole"
+        for page in pages:
+            assert all((f"头{number}完" in page) == (f"尾{number}完" in page) for number in range(12))
+            assert ("栏一" in page) == ("完" in page) == ("栏二" in page)
+            assert ("表下的注" in page) == ("头11完" in page)
+
+
+class Setting:
+    """What a setting takes, as the compiler would say it."""
+
+    asked: list[str] = []
+
+    def __init__(self, given: str):
+        self.name, self.pages = given.split()
+        Setting.asked.append(self.name)
+
+    def query(self, *_, **__) -> int:
+        return int(self.pages)
+
+    def compile(self, **_) -> bytes:
+        return self.name.encode()
+
+
+@pytest.mark.parametrize(
+    ("ways", "taken"),
+    [
+        (["a3 b3 c2", "d2"], b"c"),
+        (["a2 b2 c2", "d2"], b"a"),
+        (["a3 b3 c3", "d3 e2 f2"], b"e"),
+        (["a3 b2", "d3 e3 f2"], b"b"),  # the second way begins wider than the first ends: it is no continuation
+        (["a3 b3", "d3 e3"], b"e"),
+    ],
+)
+def test_the_widest_setting_of_the_first_way_that_has_one(monkeypatch, ways, taken):
+    monkeypatch.setattr(typesetter, "_compiler", lambda _, given: Setting(given))
+    tries = [[lambda one=one: f"{one[0]} {one[1:]}" for one in way.split()] for way in ways]
+    assert typesetter.fitted(tries, 2) == taken
+    assert typesetter.fitted(tries, None) == ways[-1][-2:-1].encode()
+
+
+@pytest.mark.parametrize(("tries", "taken"), [("a6 b5", b"b"), ("a5 b5", b"a"), ("a5 b6", b"a")])
+def test_what_runs_on_is_set_tighter_where_that_saves_a_page(monkeypatch, tries, taken):
+    monkeypatch.setattr(typesetter, "_compiler", lambda _, given: Setting(given))
+    assert typesetter.shortest([lambda one=one: f"{one[0]} {one[1:]}" for one in tries.split()]) == taken
+
+
+def test_each_way_of_fitting_goes_from_wide_to_tight():
+    for way in (pdf.FITS[: pdf.FLOAT], pdf.FITS[pdf.FLOAT :]):
+        assert len({fit["float"] for fit in way}) == 1
+        for wide, tight in zip(way, way[1:], strict=False):
+            assert all(wide[name] >= tight[name] for name in pdf.FIT_NAMES)

@@ -3,9 +3,10 @@
 import pytest
 
 from data.words import LANGUAGES, Words
-from pipelines.briefing import quarter
+from pipelines.briefing import cells, quarter
 from pipelines.briefing.document import Bars, Beside, Items, Paragraph, Table
 from tests.transforms.claims.made import CITY, DISTRICTS, facts, slip, units
+from transforms.claims import goals
 
 ZH = Words("zh")
 EAST, WEST, SOUTH = DISTRICTS
@@ -60,6 +61,17 @@ def test_what_each_district_lacks_in_whole_units():
     assert table.heads == ("区县", "组织覆盖率2018年6月达到60.0%")
     assert [[cell.text for cell in row] for row in table.rows] == [["东区", "已达到"], ["南县", "50家"]]
     assert table.rows[1][1].below == "10.0% 10/100"
+
+
+@pytest.mark.parametrize(("given", "sign"), [("suppressed", "x"), ("source_missing:tax", "…"), ("no_denominator", "—")])
+def test_of_a_figure_that_is_not_shown_nothing_is_said_to_be_missing(given, sign):
+    row = {"metric": "org_coverage", "sector": "all", "unit_kind": "district", "unit_code": EAST, "due": "2018-06", "target": 0.6}
+    known = facts(figures={("org_coverage", "district", EAST): given}, targets=[row])
+    goal = goals.goals(known, "district")[0]
+    for beneath in (False, True):
+        cell = cells.left(ZH, known, goal, beneath)
+        assert (cell.text, cell.below, cell.value) == (sign, "", None)
+        assert bool(cell.code) is beneath
 
 
 def test_more_targets_than_a_page_is_wide_make_more_tables():

@@ -13,7 +13,8 @@ from data.casework import Act, open_casework
 from data.home import Home, HomeUnfit
 from data.outbox import folder
 from data.releases import NoSuchRelease
-from pipelines.briefing import filing
+from data.words import Words
+from pipelines.briefing import filing, month
 from pipelines.briefing.reading import facts
 from tests.dashboards.releases_fixture import make_home, publish, tables_of
 from tests.transforms.claims.made import slip
@@ -110,7 +111,60 @@ def test_a_casework_that_cannot_be_read_leaves_the_findings_standing(home):
     bare = facts(home, PERIOD, TODAY).cases
     acted(home)
     (home.path / "casework.sqlite").write_bytes(b"no database")
-    assert_frame_equal(facts(home, PERIOD, TODAY).cases, bare, check_row_order=False)
+    known = facts(home, PERIOD, TODAY)
+    assert_frame_equal(known.cases, bare, check_row_order=False)
+    assert known.casework and "casework.sqlite" in known.casework
+
+
+@pytest.mark.parametrize(
+    ("file", "damage"),
+    [
+        ("manifest.json", "torn"),
+        ("metrics.parquet", "gone"),
+        ("metrics.parquet", "torn"),
+        ("census.parquet", "gone"),
+        ("census.parquet", "cut short"),
+        ("findings.parquet", "cut short"),
+        ("targets.parquet", "torn"),
+    ],
+)
+def test_an_earlier_release_that_cannot_be_read_is_as_one_that_is_not_published(home, file, damage):
+    for period in ("2016-12", "2017-11"):  # the baseline, and the month before
+        harm(home.releases / period / "r01" / file, damage)
+    known = facts(home, PERIOD, TODAY)
+    assert list(known.back) == [] and list(known.moves) == [0]
+    assert [name for name, one in known.months if one] == ["2017-10", PERIOD]
+    assert known.now.metrics.height and known.now.targets is not None
+    document = month.compose(known, Words("zh"))
+    reasons = {each.reason for section in document.sections for each in section.left_out}
+    assert any(each.startswith("unpublished") for each in reasons)
+
+
+@pytest.mark.parametrize("file", ["metrics.parquet", "manifest.json"])
+def test_a_former_revision_that_cannot_be_read_stops_nothing(home, file):
+    publish(home, PERIOD, "r02")
+    path = home.releases / PERIOD / "r02" / "manifest.json"
+    change = {"table": "metrics", "old": [1, 2, 0.5], "new": [1, 3, 0.3], "files": ["x"]}
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"changes": [change]}))
+    harm(home.releases / PERIOD / "r01" / file, "torn")
+    known = facts(home, PERIOD, TODAY)
+    assert known.now.revision == "r02" and known.revision(PERIOD, "r01") is None
+    # What it hid nobody can tell any more: which files moved what stays, without the numbers.
+    assert known.now.manifest["changes"] == [change | {"old": [None] * 3, "new": [None] * 3}]
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "metrics.parquet", "census.parquet", "findings.parquet"])
+def test_the_release_of_the_month_itself_is_named_where_it_is_damaged(home, file):
+    harm(home.releases / PERIOD / "r01" / file, "torn")
+    with pytest.raises(HomeUnfit, match="Release 2017-12 r01 cannot be read: .*liangxin verify"):
+        facts(home, PERIOD, TODAY)
+
+
+def harm(path, damage: str) -> None:
+    if damage == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(b"{" if damage == "torn" else path.read_bytes()[:-9])
 
 
 def test_former_revisions_count_and_damaged_ones_are_stepped_over(home):
@@ -140,7 +194,7 @@ def test_what_is_not_published_or_damaged_is_said(home, tmp_path):
     with pytest.raises(NoSuchRelease, match="Published: nothing"):
         facts(Home(tmp_path / "nowhere"), PERIOD, TODAY)
     (home.releases / PERIOD / "r01" / "manifest.json").write_text("{")
-    with pytest.raises(HomeUnfit, match="manifest.json of release 2017-12 r01"):
+    with pytest.raises(HomeUnfit, match="Release 2017-12 r01 cannot be read"):
         facts(home, PERIOD, TODAY)
 
 

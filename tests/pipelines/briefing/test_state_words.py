@@ -1,5 +1,6 @@
 """Every sentence of findings, certainty, next steps and what came of them, in both languages, from claims as they are made."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -24,6 +25,7 @@ def _findings():
     yield findings.findings, facts(cases=plain + late, released=[picture("2017-11")])
     yield findings.findings, facts(cases=[case(5, status="assigned", due=date(2018, 3, 1))])
     yield findings.findings, facts(cases=[])
+    yield findings.casework_unread, replace(facts(cases=plain), casework="unread")
 
 
 def _deliveries():

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from data import outbox
+from data.casework import Act, open_casework
 from data.home import Home, HomeUnfit
-from data.releases import NoSuchRelease
+from data.releases import NoSuchRelease, Release
 from pipelines.briefing import writing
 from pipelines.briefing.document import Document, Paragraph, Run, Section, Sentence
 from tests.dashboards.releases_fixture import make_home, publish
@@ -160,8 +161,13 @@ def test_a_file_that_somebody_changed_is_left_to_them_and_named(home, say):
     write(home)
     path = outbox.folder(home, PERIOD) / "monthly_2017-12_r01.docx"
     path.write_bytes(b"edited")
-    write(home)
-    assert path.read_bytes() == b"edited"
+    before = files(home)
+    with pytest.raises(HomeUnfit, match=r"monthly_2017-12_r01.docx is not the one that was written. .* Move it elsewhere and run again"):
+        write(home, kinds=("month", "quarter"))
+    assert files(home).items() >= before.items()
+    assert "quarterly_2017-12_r01.pdf" in files(home)  # the others are written all the same
+    assert [each.added for each in write(home, "pdf").editions] == [()]  # and of those that are whole each is handed out
+    (outbox.folder(home, PERIOD) / "quarterly_2017-12_r01.json").unlink()
     count, (problem,) = outbox.verify(home)
     assert (count, problem.period, problem.revision) == (1, PERIOD, "outbox")
     assert problem.what == "monthly_2017-12_r01.docx is not the one that was written (its digest differs)"
@@ -179,12 +185,43 @@ def test_files_of_others_are_never_touched(home, say):
     assert count == 1 and problem.what == "monthly_2017-12_r01_2.json is no slip of a briefing, or cannot be read"
 
 
+def test_what_was_quoted_stays_as_it_was_written(home, say):
+    write(home, "pdf")
+    write(home, "docx")
+    path = outbox.folder(home, PERIOD) / "monthly_2017-12_r01.json"
+    slip = json.loads(path.read_text())
+    for touched in ({"quoted": [slip["quoted"][0] | {"numerator": 7}]}, {"quoted": []}, {"created_at": "2001-01-01"}, {"own": ""}):
+        path.write_text(json.dumps(slip | touched))
+        (problem,) = outbox.verify(home)[1]
+        assert problem.what == "monthly_2017-12_r01.json is not the one that was written (its digest differs)"
+    path.write_text(json.dumps(slip))
+    assert outbox.verify(home) == (1, [])
+
+
+def test_days_that_pass_are_news_of_the_newest_month_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(writing, "set_in", lambda form, document: b"set")
+    home, month = make_home(tmp_path / "home", ("2016-12", "2017-10", "2017-11")), "2017-11"
+    rows = Release(month, "r01", home.releases / month / "r01").table("findings").select("fingerprint", "rule").sort("fingerprint").rows()
+    days = [date(2017, 12, 15), date(2017, 12, 25)]
+    act = lambda name, rule, day: Act(name, rule, month, "assigned", "某人", assignee="某科", due=day)  # noqa: E731
+    open_casework(home).add([act(*row, day) for row, day in zip(rows, days, strict=False)])
+    written = lambda period, day: writing.write(home, period, ("xlsx",), kinds=("month",), today=day).editions[0].slip  # noqa: E731
+    # A further edition where a day that was set has passed, and none for the days between.
+    editions = [written(month, date(2017, 12, day)).edition for day in (15, 16, 17, 26)]
+    assert editions == [1, 2, 2, 3]
+    publish(home, PERIOD)
+    # What stood there while it was the newest stays.
+    assert written(month, date(2018, 3, 1)).edition == 3 and outbox.slips(home, month)[-1].due_on == "2017-12-26"
+    # An older month that has none yet counts by its end, whenever it is written.
+    assert [(each.edition, each.due_on) for each in (written("2017-10", date(2018, 3, day)) for day in (1, 2))] == [(1, "2017-10-31")] * 2
+
+
 def test_a_slip_that_points_elsewhere_is_named(home, say):
     write(home, "pdf")
     path = outbox.folder(home, PERIOD) / "monthly_2017-12_r01.json"
     slip = json.loads(path.read_text())
     path.write_text(json.dumps(slip | {"files": {"pdf": ["../../reference/settings.toml", "0" * 64]}}))
-    assert [problem.what for problem in outbox.verify(home)[1]] == ["the briefing’s file ../../reference/settings.toml is missing"]
+    assert [problem.what for problem in outbox.verify(home)[1]] == ["monthly_2017-12_r01.json is no slip of a briefing, or cannot be read"]
 
 
 def test_a_clock_that_was_set_back_puts_no_edition_before_the_one_that_it_follows(home, say, monkeypatch):

@@ -1,7 +1,9 @@
 """The annex: numbers as numbers, codes as text, no formula, every sentence with what it rests on, every silence with its reason."""
 
 import io
+import re
 import zipfile
+from pathlib import Path
 
 import fastexcel
 import polars as pl
@@ -11,6 +13,7 @@ from data.plain_text import in_cell
 from data.words import Words
 from pipelines.briefing.xlsx import set_xlsx, sheet_names
 from tests.pipelines.briefing import made_document
+from transforms import claims
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +64,22 @@ def test_every_silence_says_why(month):
         "数目过小，已隐去",
         "分母过小，不宜比较",
     ]
+
+
+def test_what_would_have_been_said_stands_there_in_words(month):
+    said = sheet(month, "未写入的判断")["判断"].to_list()
+    names = [left.name for section in made_document.month().sections for left in section.left_out]
+    assert said == [Words("zh").of("unsaid", name) for name in names]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_whatever_may_be_left_out_has_words(lang):
+    """Names are given where claims are left out; three are put together there: those of months, baseline and quarter."""
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(claims.__file__).parent.glob("*.py"))
+    names = set(re.findall(r'LeftOut\(\s*"([a-z_]+)"', code)) | {"month_moved", "year_moved", "month_place_moved", "baseline_place_moved"}
+    names |= {"rank_side", "rank_above", "rank_below", "rank_forward", "rank_back", "visit_returns", "visit_overdue"}
+    assert len(names) > 30
+    assert [name for name in sorted(names) if Words(lang).of("unsaid", name) == name] == []
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

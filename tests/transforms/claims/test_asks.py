@@ -1,5 +1,7 @@
 """What came of what was asked for: counted from the releases of then and of now."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.transforms.claims.made import CITY, case, facts, picture
@@ -30,7 +32,11 @@ def test_findings_are_followed_by_what_they_were_and_not_by_what_is_open_now():
     assert came(ask, facts(cases=rows)).values == {"month": Month("2017-09"), "n": 4, "closed": 1, "explained": 1, "open": 2}
     assert came(ask | {"overdue": True}, facts(cases=rows)).name == "came_overdue"
     assert came(ask, facts(cases=None)).reason == "missing:absent"
-    assert came(ask | {"fingerprints": ["unheard of"]}, facts(cases=rows)).reason == "missing:absent"
+    # What no release knows any more is asked about no less: it is gone.
+    more = came(ask | {"fingerprints": [*ask["fingerprints"], "unheard of"]}, facts(cases=rows))
+    assert more.values == {"month": Month("2017-09"), "n": 5, "closed": 2, "explained": 1, "open": 2}
+    unread = replace(facts(cases=rows), casework="unread")
+    assert came(ask, unread) == LeftOut("came_findings", facts().subject(sector="", basis=""), "casework")
 
 
 def worklist_then(*numbers: int, **more):
@@ -111,3 +117,33 @@ def test_whatever_is_asked_can_be_asked_after_in_the_same_month():
     known = whole()
     made = [came(ask, known) for step in steps(known, 9) if isinstance(step, Claim) for ask in asks(known, step)]
     assert [each.name for each in made] == ["came_delivery", "came_findings", "came_target", "came_worklist"]
+
+
+@pytest.mark.parametrize(
+    "touched",
+    [
+        {},
+        {"kind": ["findings"]},
+        {"period": 5},
+        {"revision": None},
+        {"revision": "zzz"},
+        {"count": "many"},
+        {"kind": "delivery", "sources": 5},
+        {"kind": "delivery", "sources": [["tax"]]},
+        {"kind": "delivery", "sources": ["unheard of"]},
+        {"kind": "findings", "fingerprints": None},
+        {"kind": "findings", "fingerprints": [5]},
+        {"kind": "findings", "fingerprints": ["a"], "overdue": "yes"},
+        {"kind": "worklist", "list": ["due_single"]},
+        {"kind": "worklist", "list": "unheard of"},
+        {"kind": "target", "metric": 5},
+        {"kind": "target", "metric": "unheard of"},
+        {"kind": "target", "due": "never"},
+        {"kind": "target", "target": "0.8"},
+        {"kind": "target", "places": None},
+    ],
+)
+def test_an_ask_that_somebody_touched_says_nothing_and_stops_nothing(touched):
+    whole = TARGET | {"unit_kind": "city", "unit_code": CITY}
+    ask = (whole | touched) if touched else {}
+    assert came(ask, facts(cases=[case(1)])) == LeftOut("came", facts().subject(sector="", basis=""), "missing:absent")

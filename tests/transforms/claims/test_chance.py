@@ -36,3 +36,9 @@ def test_one_finding_in_a_small_place_is_no_sign_while_findings_are_many():
 
 def test_many_findings_are_no_burden():
     assert more_than_its_share(900, 6000, 400, 8430)
+    # Of a tenth of 40,000 the line lies at 4,188; only terms near it have to be added.
+    assert [more_than_its_share(n, 40_000, 19_600, 196_000) for n in (4_000, 4_187, 4_188, 4_300)] == [False, False, True, True]
+
+
+def test_up_to_its_share_nothing_is_computed():
+    assert not more_than_its_share(10**8, 10**9, 10**8, 10**9)

@@ -1,12 +1,16 @@
 """Findings in claims: what came and went, what is overdue, and where it lies only if it lies somewhere."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from tests.transforms.claims.made import case, facts, picture
-from transforms.claims.claim import Claim, LeftOut, Month, Place
-from transforms.claims.findings import concentrated, findings, tally, to_put_right
+from transforms.claims.certainty import certainty
+from transforms.claims.claim import Claim, Day, LeftOut, Month, Place
+from transforms.claims.findings import casework_unread, concentrated, findings, tally, to_put_right
+from transforms.claims.steps import steps
+from transforms.claims.visits import Ground, signs_of
 
 
 def severe(number: int, severity: str = "H", **row) -> dict:
@@ -54,11 +58,35 @@ def test_overdue_is_what_was_given_a_day_and_nothing_else():
     in_time = severe(2, status="assigned", due=date(2018, 1, 5))
     explained = severe(3, status="explained", due=date(2017, 11, 1))
     made = named(findings(facts(cases=[late, in_time, explained], due_on=date(2017, 12, 31))))
-    assert made["findings_overdue"].values == {"n": 1, "must": 1, "days": 30}
+    assert made["findings_overdue"].values == {"n": 1, "must": 1, "day": Day(date(2017, 12, 1))}
     assert named(findings(facts(cases=[in_time, explained])))["findings_in_time"].values == {"n": 1}
     assert named(findings(facts(cases=[severe(1)])))["findings_overdue"] == LeftOut(
         "findings_overdue", facts().subject(sector="", basis=""), "none"
     )
+
+
+def test_the_same_is_said_of_what_is_overdue_on_every_day_that_passes():
+    rows = [severe(1, status="assigned", due=date(2017, 12, 1), overdue=True)]
+    one, other = (findings(facts(cases=rows, due_on=day)) for day in (date(2018, 1, 20), date(2018, 1, 21)))
+    assert one == other
+
+
+def test_what_needs_a_casework_that_cannot_be_read_is_left_out():
+    rows = [severe(1), severe(2, "S", moved="stayed", stood=True)]
+    known = replace(facts(cases=rows), casework="unread")
+    made = named(findings(known))
+    assert {name for name, each in made.items() if isinstance(each, LeftOut)} == {
+        "findings_explained",
+        "findings_overdue",
+        "findings_places",
+    }
+    assert {each.reason for each in made.values() if isinstance(each, LeftOut)} == {"casework"}
+    assert made["findings_severity"].values == {"must": 1, "explain": 1, "look": 0}
+    assert [(each.name, each.values) for each in casework_unread(known)] == [("casework_unread", {"here": 2})]
+    assert "casework_unread" in named(certainty(known)) and "casework_unread" not in named(certainty(facts(cases=rows)))
+    assert [(each.name, each.reason) for each in steps(known)] == [("step_overdue", "casework")]
+    signs = {(each.name, each.reason) for each in signs_of(Ground(known), "district", "980101") if isinstance(each, LeftOut)}
+    assert signs >= {("visit_overdue", "casework"), ("visit_leads", "casework")}
 
 
 def spread(*counts: int) -> list[dict]:

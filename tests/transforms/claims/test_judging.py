@@ -125,3 +125,21 @@ def test_a_place_that_is_too_small_says_nothing():
     assert judging.large_enough(Figure(19, 19, 1.0), 20) == "small"
     assert judging.large_enough(Figure(20, 20, 1.0), 20) is None
     assert judging.large_enough(Figure(), 20) == "small"
+
+
+@pytest.mark.parametrize(
+    ("place", "some", "clear"),
+    [
+        (Figure(66, 100, 0.66), 1, 1),
+        (Figure(65, 100, 0.65), 1, 0),
+        (Figure(50, 100, 0.5), 0, 0),
+        (Figure(34, 100, 0.34), -1, -1),
+        (Figure(19, 19, 1.0), None, None),
+        (Figure(None, 100, None, "source_missing:tax"), None, None),
+    ],
+)
+def test_the_side_of_the_city_is_told_in_one_way(place, some, clear):
+    city = Figure(500, 1000, 0.5)
+    assert judging.side(place, city, 20) == some
+    assert judging.side(place, city, 20, judging.PICKED) == clear
+    assert judging.side(place, ABSENT, 20) is None

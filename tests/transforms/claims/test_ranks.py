@@ -45,6 +45,12 @@ def test_what_another_basis_denies_is_left_out_and_counted_apart():
     assert all(isinstance(each, LeftOut) and len(each.quoted) == 2 for each in said[1:])
 
 
+def test_a_basis_on_which_a_place_is_too_small_denies_nothing():
+    other = coverage((5, 19), (50, 100), (10, 100), basis="registered")
+    said = beside_city(facts(figures=coverage((90, 100), (50, 100), (10, 100)) | other), "district", "org_coverage")
+    assert by_name(said, "rank_above")[0].values["place"] == Place("district", EAST)
+
+
 def test_small_places_are_neither_compared_nor_ranked():
     known = facts(figures=coverage((19, 19), (50, 100), (10, 100)))
     said = beside_city(known, "district", "org_coverage")

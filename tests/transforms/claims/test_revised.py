@@ -1,8 +1,10 @@
 """What was revised since the last briefing: what is written otherwise now, and which files moved it."""
 
+import pytest
+
 from tests.transforms.claims.made import CITY, facts, picture, slip
 from transforms.claims.claim import Claim, LeftOut, Month, Named, Place
-from transforms.claims.revised import last, quoted_then, revised, revised_claims
+from transforms.claims.revised import looked_at, quoted_then, revised, revised_claims
 
 COVERAGE = ("corroborated", "city", CITY, "all", "org_coverage")
 FILE = "2017-11/tax/城区.xlsx"
@@ -47,7 +49,7 @@ def test_a_figure_that_is_written_otherwise_is_said_with_the_files_that_moved_it
     assert claim.name == "revised"
     assert claim.values["month"] == Month("2017-11")
     assert claim.values["place"] == Place("city", CITY)
-    assert (claim.values["old"], claim.values["old_sides"], claim.values["files"]) == ("82.0%", "82/100", (FILE,))
+    assert (claim.values["old"], claim.values["old_sides"], claim.values["files"]) == ("82.0%", "82/100", (Named("source", "tax"),))
     assert claim.values["metric"] == Named("metric", "org_coverage")
     # What was quoted before is quoted no more: else it would be revised again in every briefing.
     assert [each.revision for each in claim.quoted] == ["r02"]
@@ -58,15 +60,22 @@ def test_files_of_all_revisions_in_between_are_named_and_of_other_figures_none()
     middle = november("r02", 80, changes=[change(files=["b.csv", "a.csv"]), change(other, files=["x.csv"])])
     known = after(quoted(82, 100), released=[november("r01", 82), middle, november("r03", 81, changes=[change(files=["c.csv", "d.csv"])])])
     assert revised(known)[0].files == ("a.csv", "b.csv", "c.csv", "d.csv")
-    claim = revised_claims(known)[0]
-    assert (claim.name, claim.values["n"], claim.values["files"]) == ("revised_files", 4, ("a.csv", "b.csv", "c.csv"))
 
 
-def test_what_looks_the_same_is_no_news():
-    known = after(quoted(82000, 100000), released=[november("r01", 82000, 100000), november("r02", 82001, 100000, [change()])])
-    assert revised(known) == []
-    (claim,) = revised_claims(known)
-    assert (claim.name, claim.values) == ("revised_none", {"month": Month("2017-11"), "n": 1})
+def test_a_sentence_names_whose_files_they_are_and_no_path():
+    moved = change(files=["2017-11/tax/a.csv", "2017-11/tax/b.csv", "2017-11/party_org/c.csv", "reference/districts.csv"])
+    known = after(quoted(82, 100), released=[november("r01", 82), november("r02", 81, changes=[moved])])
+    values = revised_claims(known)[0].values
+    assert (values["n"], values["files"]) == (4, (Named("source", "party_org"), Named("source", "tax"), "districts.csv"))
+
+
+def test_what_prints_the_same_is_no_news_and_what_it_is_of_is_printed_too():
+    same = after(quoted(82, 100), released=[november("r01", 82), november("r02", 82, changes=[change()])])
+    assert revised(same) == []
+    (claim,) = revised_claims(same)
+    assert (claim.name, claim.values) == ("revised_none", {"month": (Month("2017-11"),), "n": 1})
+    moved = after(quoted(82000, 100000), released=[november("r01", 82000, 100000), november("r02", 82001, 100000, [change()])])
+    assert [(each.old, each.new) for each in revised(moved)] == [("82.0%", "82.0%")]
 
 
 def test_without_a_file_it_was_computed_anew_and_where_a_release_is_gone_nobody_can_tell():
@@ -111,16 +120,32 @@ def test_what_is_hidden_now_is_not_set_beside_what_was_shown():
     assert [(type(each), getattr(each, "reason", None)) for each in revised_claims(known)][0] == (LeftOut, "missing:source_missing:tax")
 
 
-def test_the_last_briefing_is_of_the_same_kind_and_of_another_release_than_this_one():
+def test_the_last_briefings_are_of_the_same_kind_and_of_other_releases_than_this_one():
     month, quarter = slip("2017-11"), slip("2017-09", kind="quarter")
     before, same, later = slip("2017-12", revision="r01"), slip("2017-12", revision="r02"), slip("2018-01")
     known = facts(now=picture(revision="r02"), earlier=[quarter, month, before, same, later])
-    assert last(known) is before
-    assert last(known, "quarter") is quarter
-    assert last(known, "half_year") is None
+    assert looked_at(known) == [before, month]
+    assert looked_at(known, "quarter") == [quarter]
+    assert looked_at(known, "half_year") == []
     # A second edition says what the first one did: r10 comes after r09.
     known = facts(now=picture(revision="r10"), earlier=[slip("2017-12", revision="r09"), slip("2017-12", revision="r02")])
-    assert last(known).revision == "r09"
+    assert [each.revision for each in looked_at(known)] == ["r09"]
+
+
+def test_what_was_sent_out_about_this_month_does_not_hide_what_changed_in_the_one_before():
+    rows = [quoted(82, 100), quoted(40, 100, period="2017-12")]
+    slips = [slip("2017-11", quoted=rows[:1]), slip("2017-12", revision="r01", quoted=rows[1:])]
+    released = [november("r01", 82), november("r02", 81), picture("2017-12", "r01", figures={("org_coverage", "city"): (40, 100)})]
+    now = picture(revision="r02", figures={("org_coverage", "city"): (45, 100)})
+    found = revised(facts(now=now, earlier=slips, released=released))
+    assert [(each.was.period, each.told, each.new) for each in found] == [("2017-11", "2017-11", "81.0%"), ("2017-12", "2017-12", "45.0%")]
+
+
+def test_the_signed_basis_stands_before_the_others():
+    other = ("registered", "city", CITY, "all", "org_coverage")
+    figures = {("org_coverage", "city"): (81, 100), ("org_coverage", "city", None, "all", "registered"): (1, 100)}
+    known = after(quoted(2, 100, other), quoted(82, 100), released=[november("r01", 82), picture("2017-11", "r02", figures=figures)])
+    assert [claim.values["basis"].name for claim in revised_claims(known)] == ["corroborated", "registered"]
 
 
 def test_without_a_briefing_before_or_a_release_of_its_month_it_is_left_out():
@@ -141,3 +166,29 @@ def test_claims_of_revisions_quote_the_figure_of_today():
     (claim,) = revised_claims(known)
     assert isinstance(claim, Claim)
     assert (claim.subject.period, claim.subject.metric, claim.test) == ("2017-11", "org_coverage", "published")
+
+
+@pytest.mark.parametrize(
+    "touched",
+    [
+        {"key": 5},
+        {"key": [["a"], "city", "980100", "all", "org_coverage"]},
+        {"period": 5},
+        {"period": "2017"},
+        {"revision": "zzz"},
+        {"revision": 1},
+        {"table": ["metrics"]},
+        {"column": ["n"]},
+        {"numerator": "82"},
+        {"denominator": True},
+        {"value": "x"},
+        {"value": float("inf")},
+        {"reason": 5},
+        {"where": 5},
+    ],
+)
+def test_a_row_that_somebody_touched_says_nothing_and_stops_nothing(touched):
+    row = quoted(82, 100) | touched
+    assert quoted_then(row) is None
+    known = after(row, released=[november("r01", 82), november("r02", 81, changes=[change()])])
+    assert revised(known) == []

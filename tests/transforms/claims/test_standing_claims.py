@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from data.picture import Picture
 from tests.transforms.claims.made import CITY, facts, picture, target
+from tests.transforms.claims.made import units as made_units
 from transforms.claims import movers
 from transforms.claims.claim import Claim, LeftOut, Month, Points, Rate
 from transforms.claims.doubling import doubling
@@ -89,9 +90,25 @@ def districts(**more):
 def test_districts_that_moved_are_named_and_the_others_have_their_reason():
     said = movers.by_month(districts())
     claims = {(each.name, each.subject.code) for each in said if isinstance(each, Claim)}
-    assert claims == {("month_movers", ""), ("month_place_rose", "980101")}
+    assert claims == {("month_movers_of_some", ""), ("month_place_rose", "980101")}
     assert {each.subject.code: each.reason for each in said if isinstance(each, LeftOut)} == {"980102": "noise", "980103": "small"}
-    assert (by_name(said)["month_movers"].values["up"], by_name(said)["month_movers"].values["n"]) == (1, 3)
+    counts = by_name(said)["month_movers_of_some"].values
+    assert [counts[name] for name in ("n", "up", "down", "others")] == [2, 1, 0, 1]
+
+
+def test_districts_that_became_one_are_one_at_both_ends():
+    """The east took in a district of 100 units, all covered: by the ledger it lost; by its own old figure alone it would have risen."""
+    then = [*made_units(), {"unit_kind": "district", "unit_code": "980109", "name": "并区", "parent_code": CITY}]
+    old = {("org_coverage", "district", "980101"): (40, 100), ("org_coverage", "district", "980109"): (100, 100)}
+    row = {"n0": 140, "d0": 200, "n1": 110, "d1": 200, "lost": 30}
+    found = facts(
+        figures={("org_coverage", "district", "980101"): (110, 200)},
+        back={1: picture("2017-11", figures=old, units=then)},
+        moves={1: {("org_coverage", "district", "980101"): row}},
+        followed={"980109": "980101"},
+    )
+    mover = next(each for each in movers.movers(found, 1) if each.code == "980101")
+    assert (mover.difference, mover.why, mover.then) == (Fraction(-3, 20), None, None)
 
 
 def test_the_reasons_of_a_mover_are_its_ledger():
@@ -166,3 +183,11 @@ def test_districts_without_a_figure_are_not_counted():
     figures = {key: value for key, value in DISTRICTS.items() if key[2] != "980103"}
     said = next(iter(district_goals(facts(figures=figures, targets=rows))))
     assert (said.values["n"], said.values["there"], said.values["missing"]) == (2, 1, 18)
+
+
+def test_a_month_that_was_mended_since_says_so_beside_the_comparison():
+    first = picture("2017-11", "r01", figures={("org_coverage", "city"): (500, 1000)})
+    now = picture("2017-11", "r02", figures={("org_coverage", "city"): (550, 1000)})
+    said = by_name(standing(facts(figures=NOW, back={1: now}, released=[first], moves={1: city_leg(**ROSE)})))
+    assert [each.revision for each in said["month_restated"].quoted] == ["r01", "r02"]
+    assert "month_restated" not in by_name(standing(facts(figures=NOW, back={1: first})))

@@ -3,6 +3,7 @@
 import json
 
 from tests.transforms.claims.made import CITY, case, facts
+from transforms.claims import steps as module
 from transforms.claims.claim import Claim, LeftOut, Month, Named, Place
 from transforms.claims.steps import asks, steps
 
@@ -111,3 +112,11 @@ def test_asks_are_plain_data():
     assert json.loads(json.dumps(made)) == made
     assert [each["kind"] for each in made] == ["delivery", "findings", "target", "worklist"]
     assert all(each["period"] == "2017-12" and each["revision"] == "r01" and each["count"] for each in made)
+
+
+def test_what_is_asked_for_is_worked_out_once(monkeypatch):
+    known, worked = whole(), []
+    real = module._steps
+    monkeypatch.setattr(module, "_steps", lambda facts: worked.append(facts) or real(facts))
+    made = [ask for each in steps(known, 9) for ask in asks(known, each)]
+    assert len(made) == 4 and len(worked) == 1
