@@ -7,7 +7,7 @@ from dashboards import charts, comparison_table
 from dashboards.charts import Tile
 from data.figures import ABSENT, Figure
 from data.words import Words
-from tests.dashboards.test_compare import place
+from tests.transforms.test_compare import place
 from transforms.compare import Place, ranked
 from transforms.rank_bands import wilson
 

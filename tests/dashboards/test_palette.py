@@ -10,7 +10,7 @@ from dashboards.charts import palette
 from dashboards.charts.palette import INK, MARKS, NIGHT, ON_DEEP, ON_PALE, PAPER, SHADES, TEXTS, TWINS, at_night
 from data.figures import Figure
 from data.words import Words
-from tests.dashboards.test_compare import place
+from tests.transforms.test_compare import place
 from transforms.compare import ranked
 
 HEX = re.compile(r"^#[0-9a-f]{6}$")
