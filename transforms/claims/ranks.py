@@ -14,6 +14,7 @@ from transforms.claims import judging
 from transforms.claims.claim import Band, Claim, LeftOut, Month, Named, Points, Quoted, Said, Subject
 from transforms.claims.claim import Place as Where
 from transforms.claims.facts import Facts
+from transforms.claims.then import earlier_codes
 from transforms.compare import UNKNOWN, Place, earlier_figures, ranked
 from transforms.look_at import shift
 
@@ -52,7 +53,7 @@ class Standing:
 def standings(facts: Facts, kind: str, metric: str, basis: str | None = None) -> list[Standing]:
     """Every place of a kind, best first; those that are not ranked last."""
     basis, card, then = basis or facts.basis, metrics()[metric], facts.back.get(QUARTER)
-    codes = _earlier_codes(facts, kind, then)
+    codes = earlier_codes(facts, kind, then)
     find = lambda code: then.figure(metric, kind, code, "all", basis) if then else ABSENT  # noqa: E731
     old = earlier_figures(codes, find, card)
     places = [
@@ -70,15 +71,6 @@ def standings(facts: Facts, kind: str, metric: str, basis: str | None = None) ->
         now = facts.quote(metric, kind, place.code, basis=basis)
         denied = _denied(facts, kind, metric, place.code, side) if side and basis == facts.basis else None
         found.append(Standing(place, stood.get(place.code), side, now, before, denied))
-    return found
-
-
-def _earlier_codes(facts: Facts, kind: str, then: Picture | None) -> dict[str, list[str]]:
-    """code now -> the codes of then that lead to it: where districts merged, several."""
-    found: dict[str, list[str]] = {}
-    for each, code in then.units if then else ():
-        if each == kind:
-            found.setdefault(facts.followed(code) if kind == "district" else code, []).append(code)
     return found
 
 

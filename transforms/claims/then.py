@@ -11,16 +11,18 @@ from transforms.claims.facts import Facts
 from transforms.compare import earlier_figures
 
 
-def codes_then(facts: Facts, kind: str, code: str, then: Picture) -> list[str]:
-    """The codes that lead to a place of now."""
-    if kind != "district":
-        return [code] if (kind, code) in then.units else []
-    return [old for each, old in then.units if each == kind and facts.followed(old) == code]
+def earlier_codes(facts: Facts, kind: str, then: Picture | None) -> dict[str, list[str]]:
+    """code now -> the codes of then that lead to it: where districts merged, several."""
+    found: dict[str, list[str]] = {}
+    for each, code in then.units if then else ():
+        if each == kind:
+            found.setdefault(facts.followed(code) if kind == "district" else code, []).append(code)
+    return found
 
 
 def figure_then(facts: Facts, metric: str, kind: str, code: str, then: Picture, sector: str = "all", basis: str | None = None) -> Figure:
     """The earlier figure of all that lies in the place of now; whole units add up, and nothing else does."""
-    known = {code: codes_then(facts, kind, code, then)}
+    known = {code: earlier_codes(facts, kind, then).get(code, [])}
     if not known[code]:
         return ABSENT
     find = lambda old: then.figure(metric, kind, old, sector, basis or facts.basis)  # noqa: E731
@@ -29,5 +31,5 @@ def figure_then(facts: Facts, metric: str, kind: str, code: str, then: Picture, 
 
 def quote_then(facts: Facts, metric: str, kind: str, code: str, then: Picture, sector: str = "all") -> Quoted | None:
     """The earlier figure as one that can be opened; None where several districts have become one."""
-    known = codes_then(facts, kind, code, then)
+    known = earlier_codes(facts, kind, then).get(code, [])
     return facts.quote(metric, kind, known[0], sector, of=then) if len(known) == 1 else None
