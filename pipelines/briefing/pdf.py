@@ -12,7 +12,6 @@ from pipelines.briefing import typesetter
 from pipelines.briefing.charts import prepared
 from pipelines.briefing.document import Beside, Block, Document, Items, Paragraph, Section, Sentence, Table
 from pipelines.briefing.setting import (
-    PAGE,
     Sizes,
     after,
     aligns,
@@ -33,37 +32,49 @@ PAGES = 2  # of a month; what is longer by its nature runs on
 # In points, charts in mm: from what reads best to what still reads well.
 # `float`: the pair of charts may stand at the head of the next page, and the text goes on where it would have stood.
 FIT_NAMES = ("body", "leading", "table", "small", "code", "chart", "gap", "inset", "title", "float")
-FITS = tuple(
-    dict(zip(FIT_NAMES, fit, strict=True))
-    for fit in (
-        (12, 0.62, 10, 7.5, 6, 50, 8, 3, 22, False),
-        (11.5, 0.6, 10, 7.5, 6, 48, 7, 2.8, 22, False),
-        (11, 0.56, 9.5, 7.5, 6, 46, 6, 2.4, 22, False),
-        (11, 0.5, 9.5, 7.5, 6, 44, 5, 2.1, 22, False),
-        (10.5, 0.5, 9.5, 7, 6, 42, 4.5, 1.9, 22, False),
-        (10.5, 0.46, 9, 7, 6, 39, 4, 1.7, 22, False),
-        (10.5, 0.42, 9, 7, 6, 36, 3.5, 1.4, 21, False),
-        (10, 0.4, 9, 7, 6, 34, 3, 1.2, 21, False),
-        (10, 0.36, 9, 6.5, 6, 31, 2, 1, 20, False),
-        (10.5, 0.42, 9, 7, 6, 36, 3.5, 1.4, 21, True),
-        (10, 0.36, 9, 6.5, 6, 31, 2, 1, 20, True),
-        (9.5, 0.29, 8.5, 6.5, 6, 24, 0.8, 0.6, 19, True),
-        (9.5, 0.24, 8.5, 6.5, 5.5, 22, 0.6, 0.4, 18, True),
-    )
+# top, bottom, left, right, in mm: those of GB/T 9704, and those that a full month takes rather than letters too small to read.
+STANDARD, NARROW = (37, 35, 28, 26), (25, 24, 22, 22)
+
+
+def _fits(margins: tuple[int, ...], *fits: tuple) -> tuple[dict, ...]:
+    return tuple(dict(zip(FIT_NAMES, fit, strict=True)) | {"margins": margins} for fit in fits)
+
+
+WIDE = _fits(
+    STANDARD,
+    (12, 0.62, 10, 7.5, 6, 50, 8, 3, 22, False),
+    (11.5, 0.6, 10, 7.5, 6, 48, 7, 2.8, 22, False),
+    (11, 0.56, 9.5, 7.5, 6, 46, 6, 2.4, 22, False),
+    (11, 0.5, 9.5, 7.5, 6, 44, 5, 2.1, 22, False),
+    (10.5, 0.5, 9.5, 7, 6, 42, 4.5, 1.9, 22, False),
+    (10.5, 0.46, 9, 7, 6, 39, 4, 1.7, 22, False),
+    (10.5, 0.42, 9, 7, 6, 36, 3.5, 1.4, 21, False),
 )
-ROOMY = FITS[2:4]  # of what runs on
-FLOAT = 9  # from here on the charts may float: a second way from wide to tight, for what the first has no room for
+TIGHT = _fits(
+    NARROW,
+    (11, 0.5, 9.5, 7.5, 6, 42, 5, 2.1, 22, True),
+    (10.5, 0.46, 9, 7, 6, 39, 4, 1.9, 22, True),
+    (10.5, 0.42, 9, 7, 6, 36, 3, 1.7, 21, True),
+    (10.5, 0.4, 9, 7, 6, 33, 2.5, 1.6, 21, True),
+    (10, 0.4, 9, 7, 6, 33, 2.5, 1.6, 21, True),
+    (10, 0.36, 9, 6.5, 6, 31, 2, 1.4, 20, True),
+    (10, 0.32, 8.5, 6.5, 6, 28, 1.5, 1.2, 20, True),
+    (9.5, 0.32, 8.5, 6.5, 6, 28, 1.2, 1.1, 19, True),
+    (9.5, 0.28, 8.5, 6.5, 6, 25, 0.8, 0.9, 19, True),
+    (9, 0.28, 8.5, 6.5, 6, 24, 0.8, 0.8, 18, True),
+    (9, 0.24, 8, 6.5, 5.5, 22, 0.6, 0.5, 18, True),
+)
+ROOMY = WIDE[2:4]  # of what runs on
 LATIN_TITLE = 0.75
-LATIN_FIT = 5  # the same said in English takes a third more room
-HALF = PAGE * 75 / 156  # of two blocks side by side
+BETWEEN = 6  # mm between two blocks side by side
+A4, POINTS = 210, 72 / 25.4  # mm, and points in one
 
 
 def set_pdf(document: Document) -> bytes:
     """The pages of a briefing. A month is set tighter until it stands on two; the last try stands, however many pages it takes."""
     if document.kind != "month":
         return typesetter.shortest([partial(_data, document, fit) for fit in ROOMY])
-    ways = (FITS[LATIN_FIT if document.lang != "zh" else 0 : FLOAT], FITS[FLOAT:])
-    return typesetter.fitted([[partial(_data, document, fit) for fit in way] for way in ways], PAGES)
+    return typesetter.fitted([[partial(_data, document, fit) for fit in way] for way in (WIDE, TIGHT)], PAGES)
 
 
 def _data(document: Document, fit: dict) -> str:
@@ -72,11 +83,11 @@ def _data(document: Document, fit: dict) -> str:
 
 def _given(document: Document, fit: dict) -> dict:
     words = Words(document.lang)
-    sizes = Sizes(fit["table"], fit["small"], fit["code"])
+    sizes = Sizes(fit["table"], fit["small"], fit["code"], POINTS * (A4 - fit["margins"][2] - fit["margins"][3]))
     first, between, last = words("setting.page", page="\0", pages="\0").split("\0")
     return {
         # Words of Latin letters are longer than Chinese ones: their title is smaller.
-        "fit": fit | {"title": fit["title"] * (1 if document.lang == "zh" else LATIN_TITLE)},
+        "fit": fit | {"between": BETWEEN, "title": fit["title"] * (1 if document.lang == "zh" else LATIN_TITLE)},
         "lang": document.lang,
         "region": "cn" if document.lang == "zh" else "gb",
         "indent": 2 if document.lang == "zh" else 1.5,
@@ -110,7 +121,7 @@ def _block(words: Words, sizes: Sizes, block: Block, lead: str = "") -> dict:
         numbers = [item_number(words, number) for number in range(1, len(block.sentences) + 1)]
         return {"kind": "items", "numbers": numbers, "sentences": [_runs(sentence) for sentence in block.sentences]}
     if isinstance(block, Beside):
-        half = replace(sizes, width=HALF)
+        half = replace(sizes, width=(sizes.width - POINTS * BETWEEN) / 2)
         return {"kind": "beside", "left": _block(words, half, block.left), "right": _block(words, half, block.right)}
     if isinstance(block, Table):
         return _table(block, sizes)

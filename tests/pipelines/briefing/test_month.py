@@ -1,15 +1,17 @@
 """The month's document: each of its figures is the release's, each code opens it, and a city without figures says so."""
 
+import io
 import re
 from datetime import date
 
 import polars as pl
 import pytest
+from pypdf import PdfReader
 
 from dashboards import opened
 from data.releases import open_release
 from data.words import LANGUAGES, Words
-from pipelines.briefing import month, reading
+from pipelines.briefing import month, pdf, reading
 from pipelines.briefing.document import Beside, Document, Items, Paragraph, Sentence, Table
 from tests.dashboards.catalogue import catalogue
 from tests.dashboards.releases_fixture import make_home
@@ -112,6 +114,10 @@ def test_no_sentence_has_a_number_of_its_own():
         if key.startswith("claim."):
             for lang in LANGUAGES:
                 assert not re.search(r"\d", re.sub(r"\{\w*\}", "", entry[lang]).replace("50%", "")), key
+
+
+def test_it_stands_on_two_pages(document):
+    assert len(PdfReader(io.BytesIO(pdf.set_pdf(document))).pages) == 2
 
 
 def test_the_foot_names_the_release(document):

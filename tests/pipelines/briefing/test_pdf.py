@@ -185,12 +185,12 @@ def with_blocks(*blocks) -> bytes:
     return pdf.set_pdf(replace(document, kind="half_year", sections=(replace(document.sections[0], empty="", blocks=blocks),)))
 
 
-def test_no_line_begins_with_the_mark_behind_a_code():
+def test_no_line_begins_with_a_code_or_with_the_mark_behind_it():
     claim = made_document.month().sections[0].blocks[0].sentences[0].claim
     for before in range(20, 40):
         runs = [Run("数" * before + "52.5%", "201712.1-24ZG0EDW"), Run("；其中"), Run("9家", "201712.1-VJHW50B9"), Run("：" + "完" * 30)]
         page = texts(with_blocks(Paragraph((Sentence(claim, tuple(runs)),))))[0]
-        assert not [line for line in page.splitlines() if line[:1] in "；：" and line], page
+        assert not [line for line in page.splitlines() if line.startswith(("；", "：", "201712."))], page
 
 
 def test_a_table_goes_on_over_the_page_in_whole_rows_and_its_note_stays_with_the_last():
@@ -246,7 +246,7 @@ def test_what_runs_on_is_set_tighter_where_that_saves_a_page(monkeypatch, tries,
 
 
 def test_each_way_of_fitting_goes_from_wide_to_tight():
-    for way in (pdf.FITS[: pdf.FLOAT], pdf.FITS[pdf.FLOAT :]):
-        assert len({fit["float"] for fit in way}) == 1
+    for way, margins in ((pdf.WIDE, (37, 35, 28, 26)), (pdf.TIGHT, (25, 24, 22, 22))):
+        assert {fit["margins"] for fit in way} == {margins} and len({fit["float"] for fit in way}) == 1
         for wide, tight in zip(way, way[1:], strict=False):
             assert all(wide[name] >= tight[name] for name in pdf.FIT_NAMES)
