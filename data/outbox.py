@@ -19,6 +19,7 @@ from data.releases import Problem, digest
 
 KINDS = ("month", "quarter", "half_year")  # 月统计, 季通报, 半年督查
 FORMATS = ("pdf", "docx", "xlsx")
+NOTE = ".writing"  # beside files that are being put there; what a writer that was killed left, the next one takes away by it
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,8 @@ def _is_day(text: str) -> bool:
 
 def verify(home: Home) -> tuple[int, list[Problem]]:
     """How many editions there are, and what is not as it was written: a slip that can't be read or says something else, a file that is gone
-    or another one."""
-    count, problems = 0, []
+    or another one, an edition before another that is gone, a file that no slip names."""
+    count, problems = 0, [*_lacking(home), *_strays(home)]
     for period, path in _papers(home):
         slip = _read(path, period)
         if slip is None:
@@ -133,6 +134,30 @@ def verify(home: Home) -> tuple[int, list[Problem]]:
             problems.append(Problem(period, "outbox", said))
         problems += [Problem(period, "outbox", said) for name, sha256 in slip.files.values() if (said := _fault(path.parent, name, sha256))]
     return count, problems
+
+
+def _lacking(home: Home) -> Iterator[Problem]:
+    """Editions that must have been there: a further one stands beside the one before, and is never in its stead."""
+    known = {(slip.period, slip.name) for slip in slips(home)}
+    for slip in slips(home):
+        first = slip.name.removesuffix(f"_{slip.edition}")
+        for name in (first if number == 1 else f"{first}_{number}" for number in range(1, slip.edition)):
+            # A name that a file of somebody else had was passed over: no edition had it.
+            taken = any((folder(home, slip.period) / f"{name}.{ending}").exists() for ending in (*FORMATS, "json"))
+            if (slip.period, name) not in known and not taken:
+                known.add((slip.period, name))
+                said = words(f"缺少简报 {name}（其后的版次还在）", f"the briefing {name} is missing (a later edition is there)")
+                yield Problem(slip.period, "outbox", said)
+
+
+def _strays(home: Home) -> Iterator[Problem]:
+    """Files as briefings have them that no slip names: nobody can tell what they are. (Beside a slip that can't be read, that is named.)"""
+    named = {(slip.period, name) for slip in slips(home) for name, _ in slip.files.values()}
+    for path in sorted((home.path / "outbox").glob("[0-9]*/*")):
+        stray = path.suffix.lstrip(".") in FORMATS and not path.with_suffix(".json").exists() and not (path.parent / NOTE).exists()
+        if stray and is_period(path.parent.name) and (path.parent.name, path.name) not in named:
+            said = words(f"{path.name} 没有简报记录，不能当作简报", f"{path.name} has no slip: it is no briefing")
+            yield Problem(path.parent.name, "outbox", said)
 
 
 def _fault(place: Path, name: str, sha256: str) -> str | None:

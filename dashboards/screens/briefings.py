@@ -21,7 +21,8 @@ def render(view: View) -> None:
     if not view.reader.whole:
         empty(words, "briefings.not_whole")
         return
-    found = briefings.editions(view.home, period)
+    # Those in the reader's language stand first.
+    found = sorted(briefings.editions(view.home, period), key=lambda each: each.slip.lang != words.lang)
     if not found:
         _none(view)
         return

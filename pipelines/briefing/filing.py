@@ -15,11 +15,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from data.home import Home
-from data.outbox import Slip, folder, own_digest, slips
+from data.outbox import NOTE, Slip, folder, own_digest, slips
 from data.releases import digest
 
 # Hidden, and of no ending that slips are looked for by.
-LOCK, NOTE, PART = ".lock", ".writing", ".part"
+LOCK, PART = ".lock", ".part"
 # What a file system answers that knows no links.
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 

@@ -167,7 +167,8 @@ def test_a_file_that_somebody_changed_is_left_to_them_and_named(home, say):
     assert files(home).items() >= before.items()
     assert "quarterly_2017-12_r01.pdf" in files(home)  # the others are written all the same
     assert [each.added for each in write(home, "pdf").editions] == [()]  # and of those that are whole each is handed out
-    (outbox.folder(home, PERIOD) / "quarterly_2017-12_r01.json").unlink()
+    for path in outbox.folder(home, PERIOD).glob("quarterly_*"):
+        path.unlink()
     count, (problem,) = outbox.verify(home)
     assert (count, problem.period, problem.revision) == (1, PERIOD, "outbox")
     assert problem.what == "monthly_2017-12_r01.docx is not the one that was written (its digest differs)"
@@ -181,8 +182,22 @@ def test_files_of_others_are_never_touched(home, say):
         (place / name).write_bytes(data)
     assert write(home, "pdf").editions[0].slip.name == "monthly_2017-12_r01_3"
     assert files(home).items() >= others.items()
-    count, (problem,) = outbox.verify(home)
-    assert count == 1 and problem.what == "monthly_2017-12_r01_2.json is no slip of a briefing, or cannot be read"
+    count, problems = outbox.verify(home)
+    assert count == 1 and [problem.what for problem in problems] == [
+        "monthly_2017-12_r01.pdf has no slip: it is no briefing",
+        "monthly_2017-12_r01_2.json is no slip of a briefing, or cannot be read",
+    ]
+
+
+def test_an_edition_that_somebody_took_away_is_missed(home, say):
+    write(home, "pdf")
+    say("two")
+    write(home, "pdf")
+    place = outbox.folder(home, PERIOD)
+    (place / "monthly_2017-12_r01.json").unlink()
+    assert [each.what for each in outbox.verify(home)[1]] == ["monthly_2017-12_r01.pdf has no slip: it is no briefing"]
+    (place / "monthly_2017-12_r01.pdf").unlink()
+    assert [each.what for each in outbox.verify(home)[1]] == ["the briefing monthly_2017-12_r01 is missing (a later edition is there)"]
 
 
 def test_what_was_quoted_stays_as_it_was_written(home, say):
