@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -114,10 +115,17 @@ run(Home(home))
 """
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_killed_in_the_very_act_of_publishing(tmp_path, moment):
-    home = example_home(tmp_path / "home", PERIOD)
+@pytest.fixture(scope="module")
+def one_month(tmp_path_factory) -> Home:
+    """A home whose one month is published; to be copied."""
+    home = example_home(tmp_path_factory.mktemp("month") / "home", PERIOD)
     assert liangxin("run", "--home", home.path).code == 0
+    return home
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_killed_in_the_very_act_of_publishing(tmp_path, one_month, moment):
+    home = Home(shutil.copytree(one_month.path, tmp_path / "home"))
     before = published(home)
     restate(home, 1)
     killed = subprocess.run(
