@@ -10,13 +10,13 @@ import streamlit as st
 
 from dashboards import downloads, export, parts, store
 from dashboards.export import Book, Column, Sheet
-from dashboards.findings import LONG
 from dashboards.parts import text
 from dashboards.shell import View
 from data.contracts import metrics
 from data.figures import Figure
 from data.periods import add_months
 from transforms import show
+from transforms.what_next import LONG
 
 
 def place_name(view: View, kind: str, code: str | None) -> str:

@@ -12,6 +12,7 @@ import polars as pl
 from dashboards.casebook import STATUSES
 from data.contracts import rules
 from transforms.case_history import GONE, HERE, PASSED
+from transforms.what_next import LONG
 
 ALL, OUTSIDE, NONE, NOBODY, OVERDUE = "all", "outside", "none", "nobody", "overdue"
 SEVERITIES = ("H", "S", "I")
@@ -20,7 +21,6 @@ STANDINGS = (ALL, *(status for status in STATUSES if status != "closed"), OVERDU
 AGES = (ALL, "3", "6", "12")
 KINDS = ("unit", "org", "link", "member", "return", "district", "delivery", "park")
 PAGE_ROWS = 25
-LONG = 6  # months
 SAME = (("unit", "org", "link"), ("return", "district"))  # kinds of subject that name each other
 
 

@@ -8,14 +8,15 @@ from html import escape
 import streamlit as st
 
 from dashboards import aims, store
-from transforms import show
 from dashboards.homes import drawn
 from dashboards.parts import card, cite_figure, heading
 from dashboards.shell import View
-from data.figures import ABSENT, Figure
 from dashboards.store import Picture
 from data.contracts import metrics
+from data.figures import ABSENT, Figure
 from data.periods import add_months
+from transforms import show
+from transforms.what_next import by_due
 
 HEADLINE = ("org_coverage", "work_coverage", "resident_coverage", "single_rate")
 SECTORS = ("all", "enterprise", "social_org")
@@ -74,11 +75,6 @@ def _against(view: View, key: str, now: Figure, old: Figure, direction: str, the
         return "", escape(words("overview.no_change" if there else "overview.no_year", month=words.month(month)))
     said = f"{show.arrow(difference, direction)} {show.points(difference)} {words('unit.points')}"
     return show.tone(difference, direction), f"{escape(words(key))} <b>{escape(said)}</b>"
-
-
-def by_due(due: str, period: str) -> tuple[bool, str]:
-    """The order of targets: what is due in the period or after it, the next first; what has passed stands last, for it stays passed."""
-    return due < period, due
 
 
 def _goal(view: View, metric: str) -> str:

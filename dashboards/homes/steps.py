@@ -1,9 +1,9 @@
 """What next: at most five sentences of what to do, each from a figure of this release, with its number and the way to it.
 
-What belongs here: the fifth of the five questions. No sentence without a figure, and none that nobody can act on.
+What belongs here: the fifth of the five questions, in words. No sentence without a figure, and none that nobody can act on. What comes
+first is settled in transforms/what_next.py.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,18 +11,15 @@ import polars as pl
 import streamlit as st
 
 from dashboards import aims, findings
-from transforms import show
 from dashboards.aims import Aim
 from dashboards.casebook import Casebook
-from dashboards.findings import LONG
-from dashboards.homes.standing import by_due
 from dashboards.offered import is_offered, way
-from transforms.pace import amount
 from dashboards.parts import empty, heading, text
 from dashboards.shell import View
 from dashboards.store import UNKNOWN
 from data.contracts import worklists
-from data.periods import add_months
+from transforms import show, what_next
+from transforms.pace import amount
 
 AT_MOST = 5
 
@@ -62,10 +59,10 @@ def steps(view: View, book: Casebook | None) -> list[Step]:
 
 def _deliveries(view: View) -> Iterable[Step]:
     words, manifest = view.words, view.picture.manifest
-    missing = manifest.get("missing", [])
-    if missing:
-        names = words("mark.list").join(words.source(name) for name in missing)
-        yield Step(words("overview.next_missing", n=len(missing), names=names), words("overview.to_deliveries"), "deliveries")
+    found = [*what_next.absent(manifest), *what_next.late(manifest)]
+    if found:
+        names = words("mark.list").join(words.source(name) for name in found)
+        yield Step(words("overview.next_missing", n=len(found), names=names), words("overview.to_deliveries"), "deliveries")
 
 
 def _findings(view: View, book: Casebook | None) -> Iterable[Step]:
@@ -96,9 +93,12 @@ def _targets(view: View) -> Iterable[Step]:
         _, aim = aims.aim_of(view, row, wanted)
         if aim.standing.missing:
             groups.setdefault(tuple(row[name] for name in ("due", "metric", "sector", "unit_kind", "target")), []).append(aim)
-    for (due, _, _, kind, _), found in sorted(groups.items(), key=lambda each: (by_due(each[0][0], view.picture.period), each[0]))[:2]:
+    lacks = {key: sum(aim.standing.missing for aim in found) for key, found in groups.items()}
+    order = lambda key: (what_next.by_need(key[0], lacks[key], view.picture.period), key)  # noqa: E731
+    for key in sorted(groups, key=order)[:2]:
+        (due, _, _, kind, _), found = key, groups[key]
         first = found[0]
-        missing = amount(words, first.card, sum(aim.standing.missing for aim in found))
+        missing = amount(words, first.card, lacks[key])
         values = {"due": words.month(due), "what": aims.measure(view, first), "goal": aims.goal_words(first), "missing": missing}
         down = "_down" if first.standing.down else ""
         asks = "late" if first.standing.state == "overdue" else "target"
@@ -111,20 +111,12 @@ def _targets(view: View) -> Iterable[Step]:
 
 
 def _lists(view: View) -> Iterable[Step]:
-    """The list on which most have waited for long; while too few months are published to tell, the longest."""
-    rows = view.picture.worklist
-    if rows is None or not rows.height:
+    found, words = what_next.longest(view.picture.worklist, view.picture.period), view.words
+    if found is None:
         return
-    words = view.words
-    since = add_months(view.picture.period, -LONG)
-    on, long = Counter(rows["list"]), Counter(rows.filter(pl.col("since") <= since)["list"])
-    name = max((name for name in worklists() if on[name]), key=lambda each: (long[each], on[each]), default=None)
-    if name is None:
-        return
-    card = worklists()[name]
-    key = "overview.next_list" if long[name] else "overview.next_list_new"
-    said = words(key, list=words.card(card), n=show.count(on[name]), long=show.count(long[name]), months=LONG)
-    yield Step(said, words("overview.to_list"), "worklist", (("list", name),))
+    values = {"n": show.count(found.count), "long": show.count(found.long), "months": what_next.LONG}
+    said = words("overview.next_list" if found.long else "overview.next_list_new", list=words.card(worklists()[found.name]), **values)
+    yield Step(said, words("overview.to_list"), "worklist", (("list", found.name),))
 
 
 def _weak(view: View) -> Iterable[Step]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboards import access, addresses, comparison, findings, offered, quality_desk
+from dashboards import access, addresses, comparison, offered, quality_desk
 from dashboards.homes import analyst, drawn, links, standing, steps, why
 from dashboards.homes.drawn import Row
 from dashboards.screens import overview, quality
@@ -170,10 +170,12 @@ def test_each_next_step_has_its_number_and_a_way(example_home, lang):
 
 def test_what_is_missing_from_the_deliveries_is_asked_for_first(example_home):
     view = view_of(example_home, overview.PAGE, "2017-12")
-    picture = type("Picture", (), {"manifest": {"missing": ["tax"]}, "targets": None, "worklist": None, "weak_orgs": None})()
-    said = steps.steps(replace(view, picture=picture), None)
+    manifest = {"missing": ["tax"], "carried": {"member": "2017-11", "park": "2017-06"}}
+    parts = {"manifest": manifest, "period": "2017-12", "targets": None, "worklist": None, "weak_orgs": None}
+    said = steps.steps(replace(view, picture=type("Picture", (), parts)()), None)
     assert [step.page for step in said] == ["deliveries"]
-    assert view.words.source("tax") in said[0].said
+    asked = [name for name in ("tax", "member", "park") if view.words.source(name) in said[0].said]
+    assert asked == ["tax", "member"], "a list that comes once a year is not asked for each month"
 
 
 def test_each_role_has_its_home_and_a_leader_no_other():
@@ -253,7 +255,3 @@ def test_who_reads_a_part_of_the_city_is_told_nothing_of_ranks_by_basis(example_
         view = view_of(example_home, overview.PAGE, "2017-12", reader=Reader("a@b", "A", "analyst", areas))
         analyst._bases(view)
         assert (view.words("overview.bases_said", metric=view.words.metric(view.metric)) in "".join(said)) == told
-
-
-def test_long_is_the_same_on_lists_and_of_findings():
-    assert steps.LONG is findings.LONG
