@@ -11,8 +11,8 @@ import narwhals as nw
 import polars as pl
 
 from data.home import District, Settings
-from data.periods import last_day
-from transforms.inputs import UNKNOWN, Inputs, valid_codes
+from transforms import comparing
+from transforms.inputs import UNKNOWN
 from transforms.measures.doubling import LEGS, MOVES, SECTORS, Baseline, Leg, members
 from transforms.opening import moved
 
@@ -40,20 +40,11 @@ class Ends:
 
     @property
     def codes(self) -> pl.LazyFrame:
-        """code -> valid_code: the district that an earlier code leads to at the period's end."""
-        valid = valid_codes(self.districts, last_day(self.period))
-        return pl.LazyFrame(list(valid.items()), schema={"code": pl.String, "valid_code": pl.String}, orient="row")
+        return comparing.district_map(self.districts, self.period)
 
     def members(self) -> pl.LazyFrame:
         """One row a unit in the basis set at either end (transforms/measures/doubling.py)."""
-        inputs = Inputs(
-            period=self.period,
-            rows={},
-            types=nw.from_native(pl.LazyFrame(schema={"code": pl.String, "kind": pl.String})),
-            district_map=nw.from_native(self.codes),
-            districts=self.districts,
-            settings=self.settings.model_copy(update={"basis": self.basis}),
-        )
+        inputs = comparing.inputs(self.period, self.districts, self.settings, self.basis)
         baseline = Baseline(self.baseline, nw.from_native(self.before), frozenset())
         return members(inputs, nw.from_native(self.now), baseline).to_native()
 

@@ -13,8 +13,8 @@ from data.home import Home
 from data.periods import last_day
 from data.releases import Release, history, open_release
 from pipelines.steps import Session
-from transforms import opening
-from transforms.inputs import Inputs, valid_codes
+from transforms import comparing, opening
+from transforms.inputs import valid_codes
 from transforms.measures import doubling
 
 EXAMPLE = Path(__file__).parents[1] / "example"
@@ -153,9 +153,7 @@ def test_every_count_of_the_doubling_opens_to_as_many_units(cities, home):
 
 
 def moves(home: Home, now: Release, before: Release) -> nw.DataFrame:
-    valid = valid_codes(home.districts, last_day(now.period))
-    codes = pl.LazyFrame(list(valid.items()), schema={"code": pl.String, "valid_code": pl.String}, orient="row")
-    inputs = Inputs(now.period, {}, None, nw.from_native(codes), home.districts, home.settings)
+    inputs = comparing.inputs(now.period, home.districts, home.settings, home.settings.basis)
     ends = [nw.from_native(release.scan("census")) for release in (now, before)]
     members = doubling.members(inputs, ends[0], doubling.Baseline(before.period, ends[1], frozenset()))
     return opening.named_moves(members, *ends).collect()
