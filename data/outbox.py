@@ -7,7 +7,7 @@ is new about the same month stands beside it as a further edition. (Written by p
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,8 @@ from data.periods import is_period
 from data.releases import Problem, digest
 
 KINDS = ("month", "quarter", "half_year")  # 月统计, 季通报, 半年督查
+# Kind -> the months of the year that have one.
+DUE: Mapping[str, tuple[int, ...]] = {"month": tuple(range(1, 13)), "quarter": (3, 6, 9, 12), "half_year": (6, 12)}
 FORMATS = ("pdf", "docx", "xlsx")
 NOTE = ".writing"  # beside files that are being put there; what a writer that was killed left, the next one takes away by it
 
@@ -57,6 +59,11 @@ def own_digest(slip: Slip) -> str:
     """SHA-256 of what a slip says, as canonical JSON; formats may be added to it later."""
     said = {name: value for name, value in asdict(slip).items() if name not in ("files", "own")}
     return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def due(period: str) -> tuple[str, ...]:
+    """The kinds of briefings that a month has."""
+    return tuple(kind for kind in KINDS if int(period[5:]) in DUE[kind])
 
 
 def folder(home: Home, period: str) -> Path:

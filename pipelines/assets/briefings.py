@@ -7,14 +7,13 @@ import dagster as dg
 from data.access import ANYBODY_HERE
 from data.audit_log import AuditLog
 from data.home import Home, HomeUnfit
-from data.outbox import Slip
+from data.outbox import DUE, Slip
 from data.releases import NoSuchRelease
-from data.words import Words
 from pipelines.assets.common import MONTHS, City
 from pipelines.assets.stages import release
-from pipelines.briefing.writing import DUE, write
 
 GROUP = "briefings"
+TITLES = {"month": "月统计", "quarter": "季通报", "half_year": "半年督查"}
 
 
 def _logged(home: Home) -> Callable[[Slip], None]:
@@ -39,10 +38,13 @@ def _briefing(kind: str) -> dg.AssetsDefinition:
         kinds={"pdf"},
         output_required=False,  # in a month that has none nothing is materialized
         deps=[release],
-        description=f"{Words('zh')(f'briefing.file_{kind}')}: PDF, DOCX and XLSX in the outbox, {due}. Each row is a sentence. "
+        description=f"{TITLES[kind]}: PDF, DOCX and XLSX in the outbox, {due}. Each row is a sentence. "
         "What says the same as the newest edition is not written again.",
     )
     def briefing(context: dg.AssetExecutionContext, city: City) -> Iterator[dg.MaterializeResult]:
+        # A run that publishes a month knows this asset too, and need not wait for what writes it.
+        from pipelines.briefing.writing import write
+
         period, home = context.partition_key, city.at_home()
         try:
             written = write(home, period, say=context.log.info, kinds=(kind,), log=_logged(home))

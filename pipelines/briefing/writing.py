@@ -12,7 +12,7 @@ from pathlib import Path
 
 from data.home import Home, HomeUnfit
 from data.language import english
-from data.outbox import FORMATS, KINDS, Slip, folder, slips
+from data.outbox import FORMATS, KINDS, Slip, due, folder, slips
 from data.words import Words
 from pipelines.briefing import filing, ledger
 from pipelines.briefing.document import Document
@@ -20,8 +20,6 @@ from pipelines.briefing.reading import due_on
 from pipelines.briefing.reading import facts as gather
 from transforms.claims.facts import Facts
 from transforms.show import BEIJING
-
-DUE = {"month": range(1, 13), "quarter": (3, 6, 9, 12), "half_year": (6, 12)}
 
 
 @dataclass(frozen=True)
@@ -76,11 +74,6 @@ def _lines(words: Words, each: Edition) -> Iterator[str]:
     else:
         yield words("outbox.added" if each.added else "outbox.same", **values)
     yield from (f"  {path}" for path in each.paths(each.added or slip.files).values())
-
-
-def due(period: str) -> tuple[str, ...]:
-    """The kinds of briefings that a month has."""
-    return tuple(kind for kind in KINDS if int(period[5:]) in DUE[kind])
 
 
 def write(

@@ -73,7 +73,7 @@ def files(home: Home, period: str = PERIOD) -> dict[str, bytes]:
     ],
 )
 def test_what_is_due_in_a_month(period, kinds):
-    assert writing.due(period) == kinds
+    assert outbox.due(period) == kinds
 
 
 def test_all_that_are_due_are_written_and_their_slips_say_what_they_say(home, say):
