@@ -5,6 +5,9 @@ import polars as pl
 import pytest
 
 from dashboards import cells, charts, export, reporting, store
+from dashboards.returns import book as books
+from dashboards.returns import desk as desks
+from dashboards.returns import months as over_months
 from dashboards.screens import returns
 from data.access import Area, Reader
 from data.home import Home
@@ -22,9 +25,9 @@ def reported(tmp_path_factory) -> Home:
     return returns_home(tmp_path_factory.mktemp("returns") / "home")
 
 
-def desk(home: Home, sector: str = "enterprise", period: str = "2017-12", lang: str = "zh") -> returns.Desk:
+def desk(home: Home, sector: str = "enterprise", period: str = "2017-12", lang: str = "zh") -> desks.Desk:
     view = view_of(home, returns.PAGE, period, lang=lang)
-    return returns.desk_of(view, sector, reporting.returns_of(view.picture))
+    return desks.desk_of(view, sector, reporting.returns_of(view.picture))
 
 
 def test_what_is_counted_is_what_is_published(reported):
@@ -51,7 +54,7 @@ def test_only_what_was_planted_is_outside(reported):
 
 
 def test_what_leads_nowhere_or_elsewhere_is_said(reported):
-    said = "".join(returns.sentences(desk(reported)))
+    said = "".join(desks.sentences(desk(reported)))
     for words in (
         "979999（月报.xlsx，第 23 行）不在区县表里",
         "980190（",
@@ -60,7 +63,7 @@ def test_what_leads_nowhere_or_elsewhere_is_said(reported):
         "980102、980121都对应东屏区",
     ):
         assert words in said
-    assert returns.sentences(desk(reported, "social_org")) == []
+    assert desks.sentences(desk(reported, "social_org")) == []
 
 
 def test_the_city_is_added_up_where_every_district_reported(reported):
@@ -71,8 +74,8 @@ def test_the_city_is_added_up_where_every_district_reported(reported):
 
 def test_thirteen_months_say_why_there_is_nothing(reported):
     view = view_of(reported, returns.PAGE, "2017-12")
-    months = reporting.months(reported, view.picture, returns.MONTHS)
-    found = {each.period: each for each in returns.points(view, months, "980111", "enterprise", "covered")}
+    months = reporting.months(reported, view.picture, desks.MONTHS)
+    found = {each.period: each for each in over_months.points(view, months, "980111", "enterprise", "covered")}
     assert len(found) == 13
     assert (found["2016-12"].said, found["2017-05"].said) == ("发布时没有保存月报", "没有发布")
     # 980112 was merged into 980111 on 2017-11-20: the month before is both together, and says so.
@@ -81,7 +84,7 @@ def test_thirteen_months_say_why_there_is_nothing(reported):
     assert (found["2017-10"].reported, found["2017-10"].counted) == (sum(both), sum(both))
     assert found["2017-10"].said == "由望海市、望海东县合计"
     assert found["2017-12"].said == ""
-    missing = returns.points(view, months, MISSING[1], MISSING[2], "covered")[-1]
+    missing = over_months.points(view, months, MISSING[1], MISSING[2], "covered")[-1]
     assert (missing.reported, missing.apart, missing.said) == (None, None, "没有申报")
 
 
@@ -96,7 +99,7 @@ def test_dots_outside_have_a_form_of_their_own(reported):
 def test_the_book_holds_every_return_with_its_row(reported, tmp_path):
     found = desk(reported)
     path = tmp_path / "returns.xlsx"
-    path.write_bytes(export.book_bytes(returns.book(found)))
+    path.write_bytes(export.book_bytes(books.book(found)))
     sheet = fastexcel.read_excel(path).load_sheet("数据").to_polars()
     assert sheet.height == len(found.returns) + 1
     assert sheet["行号"].to_list()[:-1] == [each.line for each in found.returns]
@@ -111,7 +114,7 @@ def test_the_book_holds_every_return_with_its_row(reported, tmp_path):
 
 def test_who_sent_none_has_a_row_in_the_book_and_the_city_is_not_added_up(reported, tmp_path):
     found, path = desk(reported, "social_org"), tmp_path / "returns.xlsx"
-    path.write_bytes(export.book_bytes(returns.book(found)))
+    path.write_bytes(export.book_bytes(books.book(found)))
     sheet = fastexcel.read_excel(path).load_sheet("数据").to_polars()
     none, city = sheet.rows(named=True)[-2:]
     covered = found.view.words.field("district_return", "covered")
@@ -122,20 +125,18 @@ def test_who_sent_none_has_a_row_in_the_book_and_the_city_is_not_added_up(report
 
 
 def test_what_needs_attention_is_named_by_district(reported):
-    said = dict(returns.apart(desk(reported)))
+    said = dict(desks.apart(desk(reported)))
     assert said["与台账相差超出允许范围（2 份）："] == "东屏区、东屏区（按 980121 申报）"
     assert "南岭区" in next(names for head, names in said.items() if head.startswith("表内数据不符"))
     # The district's own return alone is in the card's n and N.
     assert (len(desk(reported).own), len(desk(reported).returns)) == (10, 13)
 
 
-def of_one_district(
-    monkeypatch, home: Home, code: str, sector: str = "enterprise", role: str = "auditor", period="2017-12"
-) -> returns.Desk:
+def of_one_district(monkeypatch, home: Home, code: str, sector: str = "enterprise", role: str = "auditor", period="2017-12") -> desks.Desk:
     reader = Reader("a@b.example", "甲", role, (Area("district", code),))
     monkeypatch.setattr(store.access, "reader", lambda home: reader)
     view = view_of(home, returns.PAGE, period, reader=reader)
-    return returns.desk_of(view, sector, reporting.returns_of(view.picture))
+    return desks.desk_of(view, sector, reporting.returns_of(view.picture))
 
 
 def test_the_returns_of_one_district_are_not_held_against_the_city(reported, monkeypatch):
@@ -147,7 +148,7 @@ def test_the_returns_of_one_district_are_not_held_against_the_city(reported, mon
         returns._standing(found)
         returns._table(found)
         assert told in "".join(said) and "全市" not in "".join(said)
-        book = returns.book(found)
+        book = books.book(found)
         assert [row[1] for row in book.rows] == [code]
         assert "其他区县" in "".join(value for _, value in book.notes)
         said.clear()
@@ -188,7 +189,7 @@ def test_a_release_without_returns_says_so(reported, period, key):
 
 def test_every_figure_says_what_it_is_compared_with(reported):
     for lang in ("zh", "en"):
-        said = returns._definitions(view_of(reported, returns.PAGE, "2017-12", lang=lang))
+        said = desks.definitions(view_of(reported, returns.PAGE, "2017-12", lang=lang))
         assert len(said) == len(FIGURES) + 1
         assert all(name and words for name, words in said)
     assert set(COUNTED) == set(FIGURES) - {"members"}
@@ -204,7 +205,7 @@ def test_both_pages_open_quietly_with_the_releases_figures(visit, serve, reporte
     rows = rows_of(seen.page, "逐项对照")
     of = {row[0].split("\n")[0]: row for row in rows}
     for each in found.returns:
-        row = of[returns.label(found.view, each)]
+        row = of[desks.label(found.view, each)]
         there = "…" if each.place is None else f"{each.counted['covered']:,}"
         assert row[2].split("\n")[0] == f"{each.reported['covered']:,} / {there}"
         assert row[8] == str(each.line)

@@ -1,0 +1,1 @@
+"""申报与核算: the returns of the districts beside what is counted, behind screens/returns.py."""
