@@ -14,8 +14,9 @@ from data.answer_form import DISPOSITION_WORDS, LIST_LENGTH, fact_cells, fact_of
 from data.contracts import rules
 from data.home import Home
 from data.words import LANGUAGES, Words
+from tests.dashboards.findings_fixture import book_of, found
 from tests.dashboards.releases_fixture import make_home, publish
-from tests.dashboards.test_findings_page import book_of, facts_given, found
+from tests.dashboards.test_finding_evidence import facts_given
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -18,9 +18,9 @@ from dashboards.screens import quality
 from data.access import Area, Reader
 from data.casework import Act, open_casework
 from data.home import Home
+from tests.dashboards.findings_fixture import found as found_rows
 from tests.dashboards.releases_fixture import expected, make_home, publish
 from tests.dashboards.returns_fixture import AT_ODDS, LATE, MISSING, OWN_FILE, TOO_MANY, findings, returns_home
-from tests.dashboards.test_findings_page import found as found_rows
 from tests.dashboards.views import view_of
 from transforms.quality import Rows, Tally
 

@@ -15,8 +15,8 @@ from dashboards import answer_book, export
 from dashboards.export import Book, Column
 from data import plain_text, releases
 from data.words import Words
+from tests.dashboards.findings_fixture import book_of
 from tests.dashboards.hostile import NAMES, UNSEEN, hostile_home
-from tests.dashboards.test_findings_page import book_of
 
 
 @given(st.text(st.characters(), max_size=60))
