@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dashboards import cells, charts
+from dashboards import cells, charts, store
 from dashboards.shell import View, sector_words
 from data.contracts import MetricCard, metrics
 from data.figures import Figure
 from data.home import HomeUnfit, Target
-from transforms import pace, show
+from transforms import deliveries_of, pace, show
 from transforms.pace import Standing
 
 TONES = {"overdue": "worse", "stalled": "worse", "late": "worse", "reached": "better", "on_course": "better"}
@@ -46,7 +46,14 @@ def aim_of(view: View, row: dict, wanted: Sequence[Target]) -> tuple[int, Aim]:
     place, document = _document(row, wanted)
     card, kind, code = metrics()[row["metric"]], row["unit_kind"], row["unit_code"]
     figure = view.picture.figure(card.name, kind, code, row["sector"], view.signed)
-    return place, Aim(row, figure, pace.judged(row, figure, card.direction), card, cells.place_name(view, kind, code), document)
+    look = lambda period, _: _manifest(view, period)  # noqa: E731
+    leaps = deliveries_of.leaping(card.name, view.signed, row["sector"], view.picture.manifest, look)
+    return place, Aim(row, figure, pace.judged(row, figure, card.direction, leaps), card, cells.place_name(view, kind, code), document)
+
+
+def _manifest(view: View, period: str) -> dict | None:
+    before = store.looked_back(view.home, view.picture, period)
+    return before.manifest if before else None
 
 
 def _document(row: dict, wanted: Sequence[Target]) -> tuple[int, str]:

@@ -18,8 +18,7 @@ from dashboards.store import Picture
 from data.casework import Act, Casework, Event, open_casework
 from data.contracts import rules
 from data.home import Home, HomeUnfit
-from data.periods import last_day
-from transforms import show
+from transforms import case_history, show
 from transforms.case_history import HERE, History, acted_on, cases_of, history_of, with_acts
 from transforms.cases import Case, Sighting, case_of
 
@@ -122,10 +121,8 @@ def open_casebook(home: Home, picture: Picture, today: date | None = None) -> Ca
 
 
 def due_day(home: Home, picture: Picture, today: date | None = None) -> date:
-    """The day against which a case is overdue: today while the month is the newest, else the month's last day."""
-    if picture.period < max(store.published(home), default=""):
-        return last_day(picture.period)
-    return today or datetime.now(show.BEIJING).date()
+    """The day against which a case of a picture is overdue; today by the offices' clocks."""
+    return case_history.due_day(picture.period, max(store.published(home), default=""), today or datetime.now(show.BEIJING).date())
 
 
 def act(home: Home, picture: Picture, done: Act, drawn: int) -> list[Event]:

@@ -1,37 +1,17 @@
 """Evidence in words: a value of a register as its office writes it, a fact by its name, a subject by what it is called.
 
-What belongs here: words for what a finding holds. Members are never named: the end of their pseudonym tells two of them apart.
+What belongs here: words for what a finding holds, as pages have them. What its subject is called is settled in transforms/subjects.py.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
 from dashboards.store import Picture
 from data.contracts import sources
 from data.words import Words, known
-from transforms import evidence, show
-
-DIGITS = 4  # of a member's pseudonym: enough to tell two rows apart, too few to find a person by
-
-
-@dataclass(frozen=True)
-class Names:
-    """What the units and organisations of some findings are called in a release."""
-
-    units: Mapping[str, str]
-    organisations: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a finding speaks of: its name, and below it codes and the like."""
-
-    name: str
-    below: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.below}".strip()
+from transforms import evidence, show, subjects
+from transforms.subjects import Names, Subject
 
 
 def names_of(picture: Picture, findings: Iterable[Mapping]) -> Names:
@@ -74,26 +54,11 @@ def _take_name(kind: str, first: str, second: str, each: Mapping, units: dict, o
 
 
 def subject(words: Words, picture: Picture, names: Names, row: Mapping, digits: bool = True) -> Subject:
-    """What a finding's subject is called. `digits`: with the end of a member's pseudonym, which no file gets."""
-    kind, code = row["subject_kind"], row["subject"]
-    first, _, second = code.partition("|")
-    if kind == "unit":
-        return Subject(names.units.get(code) or words("subject.unit_unnamed"), code)
-    if kind == "org":
-        return Subject(names.organisations.get(code) or words("subject.org_unnamed"), code)
-    if kind == "link":
-        org, unit = names.organisations.get(first) or first, names.units.get(second) or second
-        return Subject(f"{org} → {unit}", f"{first} → {second}")
-    if kind == "member":
-        name = words("subject.member_ending", digits=code[-DIGITS:]) if digits else words("subject.member")
-        return Subject(name, words("mark.list").join(_member_organisations(names, row)))
-    if kind == "return":
-        return Subject(f"{district(words, picture, first)} · {words.of('sector', second)}", first)
-    if kind == "district":
-        return Subject(district(words, picture, first), day(words, second) if second else first)
-    if kind == "delivery":
-        return Subject(words.source(first), second)
-    return Subject(place(words, picture, "park", code))
+    """What a finding's subject is called; of a member, the organisations. `digits`: with the end of a pseudonym, which no file gets."""
+    found = subjects.subject(words, names, lambda kind, code: place(words, picture, kind, code), row, digits)
+    if row["subject_kind"] != "member":
+        return found
+    return replace(found, below=words("mark.list").join(_member_organisations(names, row)))
 
 
 def _member_organisations(names: Names, row: Mapping) -> list[str]:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from dashboards import figure_words, opened
+from dashboards import counted_rows, definition_words, figure_words, opened
 from dashboards.opened import Open, Opened, Part, Side
 from data.home import Home
 from data.releases import Release, current
@@ -18,6 +18,8 @@ from transforms.marks import marks as marks_of
 
 EXAMPLE = "201712.1-7KQM2X9P"
 FIRST = 20
+# Columns of counted rows whose cells don't say by themselves what they are.
+LABELLED = ("since", "month", "lacked", "refused", "rows_read", "rows_rejected")
 
 
 class NoSuchFigure(LookupError):
@@ -88,6 +90,8 @@ def _listed(figure: Opened, side: Side, limit: int | None) -> list[dict]:
     rows = side.head(limit).to_dicts()
     if side.kind == "line":
         return [row | {"origins": [{name: row[name] for name in ("source", "path", "line")}]} for row in rows]
+    if side.kind not in opened.TRACED:
+        return [row | {"origins": []} for row in rows]
     found: dict[str, list[dict]] = {row["subject"]: [] for row in rows}
     for release in side.releases:
         for subject, source, path, line in opened.source_rows(release, side.kind, found).rows():
@@ -117,6 +121,7 @@ def _facts(
         "sides": [_side_facts(words, figure, side, rows, least) for side, rows in sides],
         "parts": [_part_facts(figure.release, part) for part in figure.parts],
         "bases": [_part_facts(figure.release, part) for part in figure.bases],
+        "made_of": [_part_facts(figure.release, part) for part in figure.made_of],
         "not_in_this_release": list(figure.lacks),
         "current": None,
     }
@@ -197,15 +202,26 @@ def _lines(
         more = side.counted[0] - len(rows) if side.rows is not None else 0
         if more:
             yield f"  {words('figure.more_rows', more=f'{more:,}')}"
-    for name, parts in (("figure.parts", figure.parts), ("figure.bases", figure.bases)):
-        if parts:
-            yield ""
-            yield words(name)
-            for part in parts:
-                what = (
-                    figure_words.basis(words, figure, part.key[0]) if name == "figure.bases" else figure_words.beside(words, figure, part)
-                )
-                yield f"  {what}{colon}{said(words, part)}  {code_of(figure.release, part)}"
+    for name, parts in others(figure):
+        yield ""
+        yield words(name)
+        for part in parts:
+            yield f"  {called(words, figure, name, part)}{colon}{said(words, part)}  {code_of(figure.release, part)}"
+
+
+def others(figure: Opened) -> list[tuple[str, tuple[Part, ...]]]:
+    """The other figures that stand with one, by what they are to it."""
+    found = (("figure.made_of", figure.made_of), ("figure.bases", figure.bases), ("figure.parts", figure.parts))
+    return [(name, parts) for name, parts in found if parts]
+
+
+def called(words: Words, figure: Opened, name: str, part: Part) -> str:
+    """What a figure is called among the others that stand with this one."""
+    if name == "figure.bases":
+        return figure_words.basis(words, figure, part.key[0])
+    if name == "figure.made_of":
+        return figure_words.place_of(words, figure, part.row["unit_kind"], part.row["unit_code"])
+    return figure_words.beside(words, figure, part)
 
 
 def _row_lines(words: Words, figure: Opened, side: Side, row: dict, least: int) -> Iterable[str]:
@@ -213,12 +229,15 @@ def _row_lines(words: Words, figure: Opened, side: Side, row: dict, least: int) 
         at = words("figure.line_of", lines=str(row["line"]))
         yield f"  {row['subject']} · {words.source(row['source'])}{words('mark.colon')}{row['path']} {at}"
         return
+    if side.kind in counted_rows.COLUMNS:
+        yield "  " + " · ".join(_counted(words, figure, side, row))
+        return
     cells, own = [row["subject"]], _least(figure, side, least)
     for name, value in row.items():
         if name not in ("subject", "adds", "origins", "source", "path", "line"):
             text = figure_words.cell(words, figure, name, value, own)
             if text:
-                label = figure_words.column(words, name, "organisations" if side.kind == "organisation" else "census")
+                label = definition_words.column(words, name, "organisations" if side.kind == "organisation" else "census")
                 cells.append(text if name in ("name", "district_code", "sector") else f"{label}{words('mark.colon')}{text}")
     # That a row adds one goes without saying, but not where one is so few that it is x.
     if row["adds"] is not None and (row["adds"] != 1 or figure_words.counts_members(figure, "adds")):
@@ -230,6 +249,17 @@ def _row_lines(words: Words, figure: Opened, side: Side, row: dict, least: int) 
             at = words("figure.line_of", lines=at) if _told(source, lines, own) else ""
         month = f"{words.month(period)} " if period else ""
         yield f"      {month}{words.source(source)}{words('mark.colon')}{path} {at}".rstrip()
+
+
+def _counted(words: Words, figure: Opened, side: Side, row: dict) -> Iterable[str]:
+    """The cells of a row that a tally counts; numbers and days with what they are."""
+    names = counted_rows.COLUMNS[side.kind]
+    heads, told = counted_rows.heads(words, side.kind, names), counted_rows.told(words, figure, side.kind, names, row)
+    for name, head, text in zip(names, heads, told, strict=True):
+        if name == "line":
+            yield words("figure.line_of", lines=text)
+        elif text:
+            yield f"{head}{words('mark.colon')}{text}" if name in LABELLED else text
 
 
 def _file(origin: dict) -> tuple[str, str, str]:

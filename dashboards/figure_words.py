@@ -6,20 +6,22 @@ What belongs here: sentences about figures that pages and `liangxin explain` sha
 from collections.abc import Sequence
 from fractions import Fraction
 
-from dashboards.opened import LEGS, Opened, Part, Side
-from data.contracts import MetricCard, RuleCard, WorkListCard, metrics, tables
+from dashboards.definition_words import card_lines, origin_lines, predicate_line, rows_where, worklist_lines
+from dashboards.opened import LEGS, TRACED, Opened, Part, Side
+from data.contracts import metrics, tables, worklists
 from data.figures import Figure
 from data.words import Words
-from transforms import show
+from transforms import show, tally_words
+from transforms.marks import coded
 from transforms.measures.figures import NO_BASIS
 from transforms.opening import BASE_SIDES
-from transforms.predicates import columns_of
+from transforms.tallies import TALLIES
 
 # Cells of table doubling that one sentence serves, or whose names hold a digit, which keys of the catalogue do not.
 SENTENCES = {"n0": "first_above", "d0": "first_below", "n1": "last_above", "d1": "last_below", "low": "band", "high": "band"}
 SENTENCES |= dict.fromkeys(("new_single", "new_joint", "new_dispatched", "new_work_only"), "new_mode")
-COLUMNS = {"sector0": "first_sector", "sector1": "last_sector", "district_code0": "first_place", "district_code1": "last_place"}
-COLUMNS |= {"park_code0": "first_park", "park_code1": "last_park", "mode1": "last_mode"}
+# Tables and tallies that are the same whichever basis is signed.
+WITHOUT_BASIS = ("base_numbers", "findings_count", "loads_count", "sources_count", "rules_count")
 RATES = ("measured_ratio", "target", "value")
 WHOLE = ("estimate", "low", "high")
 
@@ -32,6 +34,8 @@ def title(words: Words, opened: Opened, part: Part | None = None) -> str:
     table, row, column = (part.table, part.row, part.column) if part else (opened.table, opened.row, opened.column)
     if table == "metrics":
         return words.metric(row["metric"])
+    if table in TALLIES:
+        return tally_words.title(words, table, column)
     names = [words.card(tables()[table])]
     if table == "doubling":
         names.append(words.of("leg", row["leg"]))
@@ -46,6 +50,8 @@ def beside(words: Words, opened: Opened, part: Part) -> str:
     """What another figure of the same row is called, beside that row."""
     if part.table != opened.table:
         return title(words, opened, part)
+    if part.table in TALLIES:
+        return tally_words.cell_name(words, part.table, part.column)
     return words.card(tables()[part.table].column(part.column)) if part.column else words("figure.row")
 
 
@@ -99,24 +105,32 @@ def standing(words: Words, opened: Opened) -> list[tuple[str, str]]:
         (words("choose.release"), opened.release.revision),
         (words("compare.place"), place(words, opened)),
     ]
+    if opened.table in TALLIES:
+        return [*lines, *tally_words.parts(words, dict(zip(coded(opened.table), opened.key, strict=True))), _on(words, opened)]
     if "sector" in row:
         sector = "all_parks" if row.get("metric") == "centre_rate" and row["sector"] == "all" else row["sector"]
         lines.append((words("choose.sector"), words.of("sector", sector)))
     if opened.table == "doubling":
         lines.append((words.card(tables()["doubling"].column("baseline")), words.month(row["baseline"])))
-    lines.append((words("choose.basis"), basis(words, opened)))
-    return lines
+    return [*lines, _on(words, opened)]
+
+
+def _on(words: Words, opened: Opened) -> tuple[str, str]:
+    return words("choose.basis"), basis(words, opened)
 
 
 def place(words: Words, opened: Opened) -> str:
-    kind, code = opened.unit
+    return place_of(words, opened, *opened.unit)
+
+
+def place_of(words: Words, opened: Opened, kind: str, code: str) -> str:
     return words.of("zone", code) if kind == "zone" else f"{opened.names.get((kind, code), code)} ({code})"
 
 
 def basis(words: Words, opened: Opened, on: str | None = None) -> str:
     """`印证口径（签批）`, or `登记口径（试算）`; base numbers and what has no basis say so."""
-    on = on or (opened.row["basis"] if opened.table == "metrics" else NO_BASIS if opened.table == "base_numbers" else opened.signed)
-    if opened.table == "targets" and (opened.card is None or opened.card.family != "entity"):
+    on = on or (opened.row["basis"] if opened.table == "metrics" else NO_BASIS if opened.table in WITHOUT_BASIS else opened.signed)
+    if opened.table in ("targets", "targets_count") and (opened.card is None or opened.card.family != "entity"):
         on = NO_BASIS
     if on == NO_BASIS:
         return words("basis.none")
@@ -125,13 +139,15 @@ def basis(words: Words, opened: Opened, on: str | None = None) -> str:
 
 def definition(words: Words, opened: Opened) -> list[tuple[str, str]]:
     """How the figure is computed: (name, sentence)."""
+    if opened.table in TALLIES:
+        return [*_tally_lines(words, opened), *(card_lines(words, opened.card) if opened.card else ())]
     lines = []
     if opened.table != "metrics" and opened.column:
         sentence = SENTENCES.get(opened.column, opened.column)
         if opened.table == "doubling" or sentence != "target":
             lines.append((words.card(tables()[opened.table].column(opened.column)), words.of("cell", sentence)))
         if opened.column in BASE_SIDES and opened.table == "base_numbers":
-            lines.append((words("definition.predicate"), _rows(words, BASE_SIDES[opened.column].where, "registered", None)))
+            lines.append((words("definition.predicate"), rows_where(words, BASE_SIDES[opened.column].where, "registered", None)))
     elif opened.table == "base_numbers":
         lines.append((words.card(tables()["base_numbers"].column("measured_ratio")), words("cell.measured_ratio")))
     elif opened.table == "doubling":
@@ -148,85 +164,12 @@ def definition(words: Words, opened: Opened) -> list[tuple[str, str]]:
     return lines + origin_lines(words, card)
 
 
-def card_lines(words: Words, card: MetricCard) -> list[tuple[str, str]]:
-    """A metric card, whole: sentences, predicates as they are written, direction, unit, document, why, change log."""
-    above, below = words.sides(card)
-    return [
-        (words("figure.numerator"), above),
-        *predicate_line(words, card, "numerator"),
-        (words("figure.denominator"), below),
-        *predicate_line(words, card, "denominator"),
-        *columns_line(words, card),
-        (words("export.better"), words(f"export.{card.direction}")),
-        (words("definition.unit"), words(f"definition.{card.unit}")),
-        *origin_lines(words, card),
-    ]
-
-
-def origin_lines(words: Words, card: MetricCard) -> list[tuple[str, str]]:
-    """Which document a definition comes from, why it is looked at, and what was changed."""
-    return [
-        (words("export.document"), card.source_document),
-        (words("export.why"), card.why),
-        (words("export.log"), words("mark.stop").join(card.change_log)),
-    ]
-
-
-def worklist_lines(words: Words, card: WorkListCard) -> list[tuple[str, str]]:
-    """A work list's card: who is on it, who acts, what takes a unit off."""
-    zh = words.lang == "zh"
-    return [
-        (words("definition.on_it"), card.sentence_zh if zh else card.sentence_en),
-        (words("definition.predicate"), _rows(words, card.where, "signed", None)),
-        (words("definition.who"), card.who_zh if zh else card.who_en),
-        (words("definition.off"), card.off_zh if zh else card.off_en),
-        (words("export.document"), card.source_document),
-        (words("export.log"), words("mark.stop").join(card.change_log)),
-    ]
-
-
-def rule_lines(words: Words, card: RuleCard) -> list[tuple[str, str]]:
-    """A rule's card: what it says, when exactly, what it needs, who acts and how."""
-    zh = words.lang == "zh"
-    return [
-        (words("choose.severity"), words.severity(card.severity)),
-        (words("finding.sentence"), card.sentence_zh if zh else card.sentence_en),
-        (words("definition.when"), card.when_zh if zh else card.when_en),
-        (words("definition.needs"), words("mark.list").join(words.source(name) for name in card.needs)),
-        (words("definition.looks_back"), words("mark.list").join(words.source(name) for name in card.looks_back)),
-        (words("definition.who"), card.who_zh if zh else card.who_en),
-        (words("finding.remedy"), card.remedy_zh if zh else card.remedy_en),
-        (words("export.log"), words("mark.stop").join(card.change_log)),
-    ]
-
-
-def predicate_line(words: Words, card: MetricCard, side: str) -> list[tuple[str, str]]:
-    """The predicate of a side as the card has it, and over which set."""
-    found = getattr(card, side)
-    if found is None:
-        return []
-    of = "organisations" if card.family == "organisation" else found.within
-    return [(words("definition.predicate"), _rows(words, found.where, of, found.sum))]
-
-
-def columns_line(words: Words, card: MetricCard) -> list[tuple[str, str]]:
-    """What the columns that the predicates name are called."""
-    sides = [side for side in (card.numerator, card.denominator) if side is not None]
-    named = {name: None for side in sides for name in (*sorted(columns_of(side.where)), *([side.sum] if side.sum else ()))}
-    if not named:
-        return []
-    table = "organisations" if card.family == "organisation" else "census"
-    said = words("mark.list").join(f"{name}{words('mark.colon')}{column(words, name, table)}" for name in named)
-    return [(words("definition.columns"), said)]
-
-
-def column(words: Words, name: str, table: str = "census") -> str:
-    """What a column of opened rows is called. Places are shown by name, so their columns are called as in the census."""
-    if name in COLUMNS:
-        return words.of("column", COLUMNS[name])
-    table = "census" if name in ("district_code", "park_code") else table
-    found = next((card for card in tables()[table].columns if card.name == name), None)
-    return words.card(found) if found else words.of("column", name)
+def _tally_lines(words: Words, opened: Opened) -> list[tuple[str, str]]:
+    """What a count counts; of a work list also who is on it."""
+    name = tally_words.cell_name(words, opened.table, opened.column)
+    lines = [(name, tally_words.sentence(words, opened.table, opened.column))]
+    card = worklists().get(opened.row.get("list", ""))
+    return lines + worklist_lines(words, card) if card else lines
 
 
 def counts_members(opened: Opened, name: str) -> bool:
@@ -255,12 +198,16 @@ def cell(words: Words, opened: Opened, name: str, value: object, least: int = 0)
         return words.of("mode", str(value))
     if name == "level":
         return words.of("level", str(value))
+    if name == "since":
+        return words.month(str(value))
     if isinstance(value, int):
         return show.small(value, least) if counts_members(opened, name) else show.count(value)
     return str(value)
 
 
 def side_name(words: Words, side: Side) -> str:
+    if side.name == "rows" and side.kind not in TRACED:
+        return words("figure.row_count")
     return words("figure.count") if side.name == "rows" else words(f"figure.{side.name}")
 
 
@@ -304,8 +251,3 @@ def rows_line(lines: Sequence[int]) -> str:
         else:
             spans.append([number, number])
     return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans)  # noqa: RUF001
-
-
-def _rows(words: Words, where: str, of: str, summed: str | None) -> str:
-    said = words.of("set", of) + ("" if where == "true" else f"{words('set.and')}{where}")
-    return words("set.sum", column=summed, rows=said) if summed else said

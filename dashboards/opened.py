@@ -16,11 +16,12 @@ from data.figures import Figure
 from data.home import Home
 from data.periods import last_day
 from data.releases import Release
-from transforms import citation, opening
-from transforms.inputs import Inputs, valid_codes
-from transforms.marks import Place, cells, coded
+from transforms import citation, comparing, opening, tallies
+from transforms.inputs import valid_codes
+from transforms.marks import Place, cells, coded, keys
 from transforms.measures import doubling
 from transforms.measures.figures import NO_BASIS
+from transforms.tallies import TALLIES
 
 LEGS = {(leg.pair, leg.name): leg for leg in doubling.LEGS}
 # Cell of table doubling -> the counts above and below the line that it is made of.
@@ -34,6 +35,8 @@ PLACES = {
     "activity_funding": ("funding", "members"),
     "allowance_funding": ("funding", "secretaries"),
 }
+# Kinds of rows whose subjects lead on to lines of deliveries.
+TRACED = ("unit", "organisation", "park")
 Open = Callable[[str, str | None], Release]
 
 
@@ -42,10 +45,17 @@ def row_codes(release: Release, table: str, rows: pl.DataFrame) -> list[str]:
     return citation.codes(release.period, release.revision, table, rows.select(coded(table)).iter_rows())
 
 
+SORTED = {
+    "line": ("subject", "source", "path", "line"),
+    "rejected": ("subject", "line"),
+    "finding": ("rule", "district_code", "park_code", "subject"),
+}
+
+
 @dataclass(frozen=True)
 class Side:
     """Rows behind a figure. name: numerator, denominator, rest (below the line and not above it) or rows (a count that stands alone).
-    kind: what a row is (unit, organisation, park, line). published: what the rows must add up to.
+    kind: what a row is (unit, organisation, park, line; of a tally as in transforms/tallies.py). published: what the rows must add up to.
     why: why there are none. note: what must be said of them. releases: where their source rows are looked up."""
 
     name: str
@@ -69,7 +79,7 @@ class Side:
         return self.published is None or total is None or total == self.published
 
     def head(self, limit: int | None) -> pl.DataFrame:
-        rows = self.rows.sort("subject", *(name for name in ("source", "path", "line") if self.kind == "line"))
+        rows = self.rows.sort(*SORTED.get(self.kind, ("subject",)))
         return (rows if limit is None else rows.head(limit)).collect()
 
 
@@ -85,7 +95,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Opened:
-    """A figure, opened."""
+    """A figure, opened. `parts`: the other figures of its row; `bases`: it under other definitions; `made_of`: the figures that a tally
+    counts."""
 
     release: Release
     table: str
@@ -97,6 +108,7 @@ class Opened:
     parts: tuple[Part, ...] = ()
     bases: tuple[Part, ...] = ()
     lacks: tuple[str, ...] = ()
+    made_of: tuple[Part, ...] = ()
 
     @property
     def key(self) -> tuple:
@@ -108,7 +120,10 @@ class Opened:
 
     @property
     def unit(self) -> tuple[str, str]:
-        return self.row["unit_kind"], self.row["unit_code"]
+        """What it is a figure of; where no place is named, the city."""
+        if "unit_code" in self.row:
+            return self.row["unit_kind"], self.row["unit_code"]
+        return next((unit for unit in self.names if unit[0] == "city"), ("city", ""))
 
     @cached_property
     def names(self) -> dict[tuple[str, str], str]:
@@ -124,13 +139,17 @@ class Opened:
 def open_figure(home: Home, release: Release, place: Place, open_release: Open) -> Opened:
     """`place` as `marks` has it. `open_release`: (period, revision or None for the current one) -> the release."""
     table, number, column = place
-    row = release.scan(table).slice(number, 1).collect().row(0, named=True)
     opener = _Opener(home, release, open_release)
+    if table in TALLIES:
+        return opener.tally(table, keys(release, table)[number], column)
+    row = release.scan(table).slice(number, 1).collect().row(0, named=True)
     return getattr(opener, table)(row, column)
 
 
 def row_of(release: Release, table: str, key: tuple) -> dict | None:
-    """A row of a table by its key (without period); None where the release has no such figure."""
+    """A row of a table by its key (without period), or a tally; None where the release has no such figure."""
+    if table in TALLIES:
+        return tallies.row_of(release, table, key)
     if table not in release.manifest["tables"]:
         return None
     same = [pl.col(name) == value for name, value in zip(coded(table), key, strict=True)]
@@ -220,11 +239,32 @@ class _Opener:
         key = tuple(found[name] for name in coded("metrics"))
         return replace(opened, parts=(Part("metrics", key, None, found), *opened.parts))
 
+    def tally(self, name: str, key: tuple, column: str) -> Opened:
+        row = tallies.row_of(self.release, name, key)
+        found = tallies.opened(self.release, name, row, column)
+        card, made_of = metrics().get(row.get("metric", "")), ()
+        if found.kind == "target":
+            made_of = self._targets_counted(found.rows, column)
+            side = Side("rows", "target", None, why="takes_off" if row[column] is None else "made_of")
+        elif found.kind in TRACED:
+            side = self._side("rows", found.kind, nw.from_native(found.rows), row[column])
+        else:
+            side = Side("rows", found.kind, found.rows, row[column], releases=(self.release,))
+        opened = self._with_cells(name, row, column, figure_of(name, row, column), (side,), card)
+        return replace(opened, made_of=made_of)
+
+    def _targets_counted(self, rows: pl.LazyFrame, column: str) -> tuple[Part, ...]:
+        """The targets that a tally counts, each with the cell that is added up, or its own figure."""
+        cell = "units_missing" if column == "missing" else None
+        found = rows.sort("unit_code").collect().to_dicts()
+        return tuple(Part("targets", tuple(row[name] for name in coded("targets")), cell, row) for row in found)
+
     def _with_cells(
         self, table: str, row: dict, column: str | None, figure: Figure, sides: tuple[Side, ...], card: MetricCard | None = None
     ) -> Opened:
         key = tuple(row[name] for name in coded(table))
-        parts = tuple(Part(table, key, name, row) for name in (None, *cells(table)) if name != column)
+        whole = () if table in TALLIES else (None,)
+        parts = tuple(Part(table, key, name, row) for name in (*whole, *cells(table)) if name != column)
         return Opened(self.release, table, row, column, figure, card, sides, parts, (), self._lacking())
 
     def _other_bases(self, row: dict) -> Iterable[Part]:
@@ -299,10 +339,7 @@ class _Opener:
             return None
 
     def _moves(self, before: Release) -> nw.LazyFrame:
-        valid = list(valid_codes(self.home.districts, last_day(self.release.period)).items())
-        codes = pl.LazyFrame(valid, schema={"code": pl.String, "valid_code": pl.String}, orient="row")
-        settings = self.home.settings.model_copy(update={"basis": self.release.manifest["basis"]})
-        inputs = Inputs(self.release.period, {}, None, nw.from_native(codes), self.home.districts, settings)
+        inputs = comparing.inputs(self.release.period, self.home.districts, self.home.settings, self.release.manifest["basis"])
         ends = [nw.from_native(each.scan("census")) for each in (self.release, before)]
         members = doubling.members(inputs, ends[0], doubling.Baseline(before.period, ends[1], frozenset()))
         return opening.named_moves(members, *ends)

@@ -70,6 +70,9 @@ class Seen(Release):
         with _ONE_AT_A_TIME:
             return _known_files(self.period, self.revision, self.path, (self.path / "manifest.json").stat().st_mtime_ns)
 
+    def lies_within(self, kind: str, code: str) -> bool:
+        return self.reach is None or self.reach.lies_within(kind, code)
+
     @cached_property
     def manifest(self) -> dict:
         whole = manifest_shown(self._all, self.small)

@@ -60,7 +60,7 @@ class Picture(picture_of.Picture):
 
     def lies_within(self, kind: str, code: str) -> bool:
         """Whether all that lies in a place may be seen, and not its figures alone."""
-        return self.release.reach is None or self.release.reach.lies_within(kind, code)
+        return self.release.lies_within(kind, code)
 
 
 # What one run of a page has read already: which revisions are current, and the pictures that it was given.

@@ -71,6 +71,10 @@ class Release:
         found = Release(period, revision, self.path.parents[1] / period / revision)
         return found if (found.path / "manifest.json").is_file() else None
 
+    def lies_within(self, kind: str, code: str) -> bool:
+        """Whether all that lies in a place is given here, and not its figures alone: here it is; a reader may be given a part."""
+        return True
+
     def scan(self, table: str) -> pl.LazyFrame:
         return pl.scan_parquet(self.file(table))
 

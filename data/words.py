@@ -2,10 +2,13 @@
 names come from their cards.
 
 What belongs here: looking words up. A message's id is its key (`overview.title`), so that neither language hangs on the other's text.
-The catalogues are read as translators' tools write them, without a step that compiles them. A test holds that every word used exists in
-both languages, and that none is left over.
+A text that goes by a number has forms (`msgstr[0]`, `msgstr[1]`, as gettext counts in that language); its `msgid_plural` names the value
+whose number decides. The catalogues are read as translators' tools write them, without a step that compiles them. A test holds that every
+word used exists in both languages, and that none is left over.
 """
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from gettext import GNUTranslations
@@ -24,26 +27,37 @@ LANGUAGES = ("zh", "en")
 UNKNOWN = "000000"
 LOCALE = Path(__file__).parent / "locale"
 SEVERITY = {"H": "must", "S": "explain", "I": "look"}  # as the catalogue names them
+MANY = 2  # where no number is given, or none that is whole
+_WHOLE = re.compile(r"([0-9][0-9,]*)(?![0-9,.])")
 
 
 @cache
-def translations(lang: str) -> GNUTranslations:
-    """All catalogues of a language in one."""
-    together = Catalog(locale=lang)
+def translations(lang: str) -> tuple[GNUTranslations, Mapping[str, str]]:
+    """All catalogues of a language in one; and of each text with forms the value that decides between them."""
+    together, deciding = Catalog(locale=lang), {}
     for path in sorted((LOCALE / lang / "LC_MESSAGES").glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale=lang):
-                if message.id:
+                if message.pluralizable:
+                    key, deciding[message.id[0]] = message.id
+                    together.add((key, key), message.string)
+                elif message.id:
                     together.add(message.id, message.string)
     compiled = BytesIO()
     write_mo(compiled, together)
     compiled.seek(0)
-    return GNUTranslations(compiled)
+    return GNUTranslations(compiled), deciding
+
+
+def whole(value: object) -> int:
+    """The number that a text goes by, of a value as it is written: 1 of `1`, of `1 unit`, of `1` with a code behind it; not of `1.0`."""
+    found = _WHOLE.match(str(value))
+    return int(found[1].replace(",", "")) if found else MANY
 
 
 def known(key: str) -> bool:
     """Whether there is a word of this key."""
-    return translations(LANGUAGES[0]).gettext(key) != key
+    return translations(LANGUAGES[0])[0].gettext(key) != key
 
 
 class Words:
@@ -53,20 +67,28 @@ class Words:
         self.lang = lang
 
     def __call__(self, key: str, **values) -> str:
-        text = translations(self.lang).gettext(key)
+        text = self._text(key, values)
         if text == key:
             raise KeyError(key)
         return text.format(**values) if values else text
+
+    def _text(self, key: str, values: Mapping[str, object]) -> str:
+        found, deciding = translations(self.lang)
+        return found.ngettext(key, key, whole(values.get(deciding[key], MANY))) if key in deciding else found.gettext(key)
+
+    def decided_by(self, key: str) -> str | None:
+        """The value by whose number this text takes its form in this language; None where it has one form."""
+        return translations(self.lang)[1].get(key)
 
     @property
     def gap(self) -> str:
         """Between two sentences: Chinese needs none."""
         return "" if self.lang == "zh" else " "
 
-    def of(self, section: str, name: str) -> str:
-        """The word for a coded value; a code that the catalogue does not know is shown as it is."""
+    def of(self, section: str, name: str, n: object = MANY) -> str:
+        """The word for a coded value; a code that the catalogue does not know is shown as it is. n: how many there are of it."""
         key = f"{section}.{name}"
-        text = translations(self.lang).gettext(key)
+        text = self._text(key, {"n": n})
         return name if text == key else text
 
     def card(self, card: Card) -> str:
@@ -132,6 +154,8 @@ class Words:
             about = self.reason(about)
         elif is_period(about):
             about = self.month(about)
+        elif about in sources():
+            about = self.source(about)
         elif about:
             about = self.metric(about) if about in metrics() else self.of("basis", about)
         return f"{said}{self('mark.open')}{about}{self('mark.close')}" if about else said

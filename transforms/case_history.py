@@ -14,6 +14,7 @@ import polars as pl
 
 from data.acts import Event
 from data.contracts import rules
+from data.periods import last_day
 from data.picture import Picture
 from transforms import evidence
 from transforms.cases import Sighting, case_of, standing
@@ -22,6 +23,11 @@ NEW, AGAIN, STAYED, UNCHECKED, GONE = "new", "again", "stayed", "unchecked", "go
 PASSED = "passed"  # came and went within the month, by its revisions: neither new nor gone
 HERE = (NEW, AGAIN, STAYED)  # in this release; the others are not, but belong to its month
 DONE = {"status": pl.String, "lapsed": pl.Boolean, "assignee": pl.String, "due": pl.Date, "disposition": pl.String, "overdue": pl.Boolean}
+
+
+def due_day(period: str, newest: str, today: date) -> date:
+    """Against which day the cases of a month are overdue: today while it is the newest month published, after that its own last day."""
+    return today if period >= newest else last_day(period)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from typing import Any
 from data.contracts import MetricCard
 from data.figures import Figure
 from data.periods import add_months, months_between
-from data.words import Words
+from data.words import MANY, Words
 from transforms import show
 
 # In the order in which a reader should look at them.
@@ -31,7 +31,8 @@ COUNTED_OTHERWISE = {
 
 @dataclass(frozen=True)
 class Standing:
-    """Of one target. `missing` and the paces point the way that helps: units to add, or to take off where lower is better."""
+    """Of one target. `missing` and the paces point the way that helps: units to add, or to take off where lower is better. `leaps`: the
+    source that came too seldom for a pace, which is then none."""
 
     state: str
     missing: int | None = None
@@ -40,10 +41,12 @@ class Standing:
     expected: str | None = None
     gap: Fraction | None = None  # what is left to the target, in the figure's own measure; negative where it is passed
     down: bool = False
+    leaps: str | None = None
 
 
-def judged(row: dict[str, Any], figure: Figure, direction: str) -> Standing:
-    """How a target stands at its period, by the way that is better."""
+def judged(row: dict[str, Any], figure: Figure, direction: str, leaps: str | None = None) -> Standing:
+    """How a target stands at its period, by the way that is better. leaps: a source of the figure that was delivered less than twice in
+    the months of the pace (deliveries_of.py)."""
     down = direction == "down"
     if row["value"] is None or figure.exact is None:
         return Standing("unknown", down=down)
@@ -56,12 +59,13 @@ def judged(row: dict[str, Any], figure: Figure, direction: str) -> Standing:
         missing = row["units_missing"]
     months = months_between(row["period"], row["due"])
     needed = Fraction(missing, months) if months > 0 else None
-    recent = _recent(row["pace_recent"], down)
+    recent = None if leaps else _recent(row["pace_recent"], down)
     expected = None
     if missing and recent is not None and recent > 0:
         steps = -(-Fraction(missing) // recent)
         expected = add_months(row["period"], int(steps)) if steps <= FAR else None
-    return Standing(_state(missing, months, recent, expected, row["due"]), missing, needed, recent, expected, gap, down)
+    unpaced = leaps if row["pace_recent"] is not None else None
+    return Standing(_state(missing, months, recent, expected, row["due"]), missing, needed, recent, expected, gap, down, unpaced)
 
 
 def _recent(pace: float | None, down: bool) -> Fraction | None:
@@ -84,9 +88,9 @@ def _state(missing: int, months: int, recent: Fraction | None, expected: str | N
     return "on_course" if expected is not None and expected <= due else "late"
 
 
-def counted_in(words: Words, card: MetricCard) -> str:
+def counted_in(words: Words, card: MetricCard, number: object = MANY) -> str:
     """The word for what a numerator counts: 家, 人, 个党组织, 元."""
-    return words.of("unit", COUNTED_OTHERWISE.get(card.name) or COUNTED[card.family])
+    return words.of("unit", COUNTED_OTHERWISE.get(card.name) or COUNTED[card.family], number)
 
 
 def amount(words: Words, card: MetricCard, number: int | Fraction | None) -> str:
@@ -94,7 +98,7 @@ def amount(words: Words, card: MetricCard, number: int | Fraction | None) -> str
     if number is None:
         return show.NOT_AVAILABLE
     text = show.count(number) if isinstance(number, int) else f"{show.half_up(abs(number), 1):,}"
-    return words("pace.amount", n=text, unit=counted_in(words, card))
+    return words("pace.amount", n=text, unit=counted_in(words, card, text))
 
 
 def sentence(words: Words, row: dict[str, Any], standing: Standing, card: MetricCard) -> str:
@@ -113,7 +117,7 @@ def sentence(words: Words, row: dict[str, Any], standing: Standing, card: Metric
             passed += words.gap + words("pace.overdue_then", pace=say(recent), month=words.month(standing.expected))
         return passed
     if standing.state == "unclear":
-        return words("pace.unclear")
+        return words("pace.leaps", source=words.source(standing.leaps)) if standing.leaps else words("pace.unclear")
     if standing.state == "stalled":
         return words(_turned("stalled_back", standing), pace=say(recent)) if recent < 0 else words("pace.stalled")
     if standing.expected is None:

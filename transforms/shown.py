@@ -17,10 +17,16 @@ from transforms import small_cells
 
 
 class Published(Protocol):
-    """What is asked of a release; it can be hashed. `sibling`: another revision beside it, None where that is gone."""
+    """What is asked of a release; it can be hashed. `sibling`: another revision beside it, None where that is gone. `lies_within`: whether
+    all that lies in a place (kind, code) is given."""
+
+    @property
+    def period(self) -> str: ...
 
     @property
     def manifest(self) -> dict: ...
+
+    def lies_within(self, kind: str, code: str) -> bool: ...
 
     def scan(self, table: str) -> pl.LazyFrame: ...
 

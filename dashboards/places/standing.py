@@ -116,7 +116,9 @@ def _nearest(spot: Spot) -> str:
     )
     if aim and aim.standing.needed is not None:
         lines.append(("", escape(pace.sentence(words, aim.row, aim.standing, aim.card))))
-    return card(title, show.count(goal.missing), pace.counted_in(words, own), lines, {"metric": "nearest", "missing": goal.missing})
+    return card(
+        title, show.count(goal.missing), pace.counted_in(words, own, goal.missing), lines, {"metric": "nearest", "missing": goal.missing}
+    )
 
 
 def draw_lines(spot: Spot) -> None:

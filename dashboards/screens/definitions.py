@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboards import choices, figure_words
+from dashboards import choices, definition_words
 from dashboards.parts import cite_figure, empty, heading, note, table, text
 from dashboards.shell import BASES, Page, View, basis_words
 from data.contracts import Card, MetricCard, RuleCard, definitions_version, metrics, rules, worklists
@@ -24,9 +24,9 @@ def render(view: View) -> None:
         note(words("definitions.version_differs", version=definitions_version()))
     _bases(view)
     asked = _search(view)
-    found = [card for card in metrics().values() if _matches(view, card, figure_words.card_lines(words, card), asked)]
-    lists = [card for card in worklists().values() if _matches(view, card, figure_words.worklist_lines(words, card), asked)]
-    checked = [card for card in rules().values() if _matches(view, card, figure_words.rule_lines(words, card), asked)]
+    found = [card for card in metrics().values() if _matches(view, card, definition_words.card_lines(words, card), asked)]
+    lists = [card for card in worklists().values() if _matches(view, card, definition_words.worklist_lines(words, card), asked)]
+    checked = [card for card in rules().values() if _matches(view, card, definition_words.rule_lines(words, card), asked)]
     if not found and not lists and not checked:
         empty(words, "definitions.nothing", asked=asked)
         return
@@ -40,7 +40,7 @@ def render(view: View) -> None:
     if lists:
         heading(words("definitions.worklists", shown=len(lists)))
         note(words("definitions.on_signed"))
-        st.html("".join(_folded(words.card(card), card, "", figure_words.worklist_lines(words, card), bool(asked)) for card in lists))
+        st.html("".join(_folded(words.card(card), card, "", definition_words.worklist_lines(words, card), bool(asked)) for card in lists))
     if checked:
         heading(words("definitions.rules", shown=len(checked)))
         note(words("findings.lead_only"))
@@ -106,7 +106,7 @@ def _metric(view: View, card: MetricCard, unfolded: bool) -> str:
         figure = picture.figure(card.name, "city", picture.city, sector, view.basis)
         code = cite_figure(words, picture, card.name, "city", picture.city, sector, view.basis)
         beside = f'<b>{escape(show.figure(figure, card.unit))}</b> <span class="lx-n">{_why(view, figure)}</span> {code}'
-    return _folded(words.card(card), card, beside, figure_words.card_lines(words, card), unfolded)
+    return _folded(words.card(card), card, beside, definition_words.card_lines(words, card), unfolded)
 
 
 def _standing(view: View) -> dict[str, int]:
@@ -129,7 +129,7 @@ def _rule(view: View, card: RuleCard, standing: int, unfolded: bool) -> str:
         if words.lang == "zh"
         else f"{words.card(card)} ({words.severity(card.severity)})"
     )
-    return _folded(name, card, beside, figure_words.rule_lines(words, card), unfolded)
+    return _folded(name, card, beside, definition_words.rule_lines(words, card), unfolded)
 
 
 def _why(view: View, figure: Figure) -> str:

@@ -5,19 +5,18 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from dashboards import cells, choices, export, figure_words, opened, store
-from dashboards.explain import EXAMPLE, NoSuchFigure, code_of, find, newer, newer_said, said
-from dashboards.export import Book, Column
+from dashboards import cells, choices, counted_rows, figure_book, figure_words, opened, reporting, store
+from dashboards.explain import EXAMPLE, NoSuchFigure, called, code_of, find, newer, newer_said, others, said
 from dashboards.opened import Opened, Part, Side
 from dashboards.parts import card, cards, code_link, empty, heading, note, table, text
 from dashboards.shell import Page, View
 from dashboards.units.link import unit_link
 from data.releases import NoSuchRelease, Release
-from transforms import citation, show
+from transforms import citation
 
 SHOWN = 200
 BOX = "code_box"
-NAMED = ("unit", "organisation")  # the kinds of rows that are somebody's name
+NAMED = ("unit", "organisation", "finding", "rejected")  # the kinds of rows that are somebody's name, or lead to one
 
 
 def render(view: View) -> None:
@@ -31,9 +30,8 @@ def render(view: View) -> None:
     choices.keep("code", figure.code)
     _head(view, figure)
     _definition(view, figure)
-    for name, parts in (("figure.bases", figure.bases), ("figure.parts", figure.parts)):
-        if parts:
-            _parts(view, figure, name, parts)
+    for name, parts in others(figure):
+        _parts(view, figure, name, parts)
     _sides(view, figure)
 
 
@@ -112,15 +110,15 @@ def _definition(view: View, figure: Opened) -> None:
 def _parts(view: View, figure: Opened, name: str, parts: tuple[Part, ...]) -> None:
     words = view.words
     heading(words(name))
+    what = {"figure.bases": "choose.basis", "figure.made_of": "figure.place"}.get(name, "figure.what")
     heads = [
-        (words("choose.basis" if name == "figure.bases" else "figure.what"), "t"),
+        (words(what), "t"),
         (words("compare.value"), "n"),
         (words("code.name"), "w"),
     ]
     rows = []
     for part in parts:
-        what = figure_words.basis(words, figure, part.key[0]) if name == "figure.bases" else figure_words.beside(words, figure, part)
-        rows.append([text(what), escape(said(words, part)), code_link(words, code_of(figure.release, part))])
+        rows.append([text(called(words, figure, name, part)), escape(said(words, part)), code_link(words, code_of(figure.release, part))])
     table(words(name), heads, rows)
 
 
@@ -140,39 +138,52 @@ def _sides(view: View, figure: Opened) -> None:
     else:
         name = first
     side = listed[name]
-    if _goes_beyond(view, figure) and figure_words.side_counts_members(figure, side):
+    if figure_book.goes_beyond(view, figure) and figure_words.side_counts_members(figure, side):
         # The rows of one area would add up to a figure that may be hidden from everybody.
         note(words("unlisted.beyond"))
         return
-    for line in figure_words.side_said(words, side, _goes_beyond(view, figure)):
+    for line in figure_words.side_said(words, side, figure_book.goes_beyond(view, figure)):
         note(line)
     if not view.reader.sees_units and side.kind in NAMED:
         note(words("access.no_units"))
         return
     rows = side.head(SHOWN)
     if side.counted[0] > rows.height:
-        note(words("figure.first_rows", shown=rows.height, rows=f"{side.counted[0]:,}"))
-    cells.download(view, lambda: _book(view, figure, side), f"_{figure.code}_{side.name}")
+        first = "figure.first_of" if side.kind in counted_rows.COLUMNS else "figure.first_rows"
+        note(words(first, shown=rows.height, rows=f"{side.counted[0]:,}"))
+    cells.download(view, lambda: figure_book.book(view, figure, side), f"_{figure.code}_{side.name}")
     if not rows.height:
         empty(words, "figure.no_rows")
         return
-    if side.kind == "line":
+    if side.kind in counted_rows.COLUMNS:
+        _counted(view, figure, side, rows)
+    elif side.kind == "line":
         _lines(view, rows.select("subject", "source", "path", "line").rows(), subjects=True)
     else:
         _rows(view, figure, side, rows)
 
 
-def _goes_beyond(view: View, figure: Opened) -> bool:
-    """Whether units count for the figure that lie outside the reader's area: the city's, beside those of a district."""
-    return not view.picture.lies_within(figure.row["unit_kind"], figure.row["unit_code"])
+def _counted(view: View, figure: Opened, side: Side, rows: pl.DataFrame) -> None:
+    """Rows that a tally counts; a finding leads to its own page."""
+    names, body = counted_rows.columns(side.kind, rows.to_dicts()), []
+    looks = ["n" if name in counted_rows.NUMBERS else "l" if name == "subject" else "w" for name in names]
+    for row in rows.to_dicts():
+        told = [text(each) for each in counted_rows.told(view.words, figure, side.kind, names, row)]
+        if side.kind == "finding":
+            told[0] = reporting.lead_link(view, {"rule": row["rule"], "fingerprint": row["subject"]})
+        body.append(told)
+    table(view.words("figure.rows"), list(zip(counted_rows.heads(view.words, side.kind, names), looks, strict=True)), body)
 
 
 def _rows(view: View, figure: Opened, side: Side, rows: pl.DataFrame) -> None:
     words = view.words
-    columns = _columns(figure, side, rows)
+    columns = figure_book.columns(figure, side, rows)
     heads = [
         (words("figure.subject"), "w"),
-        *((_head_of(view, side, name), "n" if rows[name].dtype.is_integer() else "w" if name != "name" else "l") for name in columns),
+        *(
+            (figure_book.head_of(view, side, name), "n" if rows[name].dtype.is_integer() else "w" if name != "name" else "l")
+            for name in columns
+        ),
     ]
     cells = [
         [_subject(view, side, row["subject"]), *(text(figure_words.cell(words, figure, name, row[name], view.least)) for name in columns)]
@@ -218,84 +229,6 @@ def _lines(view: View, lines: list[tuple], subjects: bool, periods: bool = False
         for (first, source, path), numbers in files.items()
     ]
     table(words("figure.source_rows"), heads, rows)
-
-
-def _columns(figure: Opened, side: Side, rows: pl.DataFrame) -> list[str]:
-    """The columns of opened rows that are shown: none that is empty, and what a row adds only where no other column says it. Beside a sum
-    of members no unit's own are told: the others would give away the one that is hidden."""
-    said = [pl.lit(1), *(pl.col(name).fill_null(0) for name, kind in rows.schema.items() if kind.is_integer() and name != "adds")]
-    plain = side.counted[1] is None or any(rows.select((pl.col("adds") == each).all()).item() for each in said)
-    members = {name for name in rows.columns if figure_words.counts_members(figure, name)}
-    summed = members if figure_words.side_counts_members(figure, side) else set()
-    hidden = {"subject", *summed, *(["adds"] if plain else []), *(name for name in rows.columns if rows[name].null_count() == rows.height)}
-    return [name for name in rows.columns if name not in hidden]
-
-
-def _head_of(view: View, side: Side, name: str) -> str:
-    if name in ("name", "adds"):
-        return view.words(f"figure.{name}")
-    return figure_words.column(view.words, name, "organisations" if side.kind == "organisation" else "census")
-
-
-def _book(view: View, figure: Opened, side: Side) -> Book:
-    """All rows of a side, each with its source rows."""
-    words = view.words
-    rows = side.head(None)
-    if side.kind == "line":
-        columns = [Column(words(f"figure.{name}")) for name in ("subject", "source", "file")] + [Column(words("figure.line"), "count")]
-        body = [
-            (code, words.source(source), path, number)
-            for code, source, path, number in rows.select("subject", "source", "path", "line").rows()
-        ]
-    else:
-        names = _columns(figure, side, rows)
-        where = _where(view, side, rows["subject"])
-        columns = [
-            Column(words("figure.subject")),
-            *(Column(_head_of(view, side, name), "count" if rows[name].dtype.is_integer() else "text") for name in names),
-        ]
-        columns.append(Column(words("figure.source_rows")))
-        body = [
-            (
-                row["subject"],
-                *(_value(view, figure, name, row[name]) for name in names),
-                where.get(row["subject"], ""),
-            )
-            for row in rows.iter_rows(named=True)
-        ]
-    notes = [
-        (words("code.name"), figure.code),
-        (words("figure.what"), figure_words.title(words, figure)),
-        (
-            words("compare.value"),
-            f"{figure_words.value(words, figure.table, figure.row, figure.column, figure.figure)} {figure_words.n_of_n(figure.figure)}",
-        ),
-        *figure_words.standing(words, figure),
-        (words("figure.which"), " ".join(figure_words.side_said(words, side, _goes_beyond(view, figure)))),
-        (words("export.legend"), words("foot.legend")),
-    ]
-    sheets = tuple(words(f"export.sheet_{name}") for name in ("data", "notes", "definitions", "version"))
-    return Book(columns, body, notes, figure_words.definition(words, figure), export.version_lines(words, figure.release), sheets)
-
-
-def _value(view: View, figure: Opened, name: str, value: object) -> object:
-    """A cell of the file: numbers stay numbers."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return show.small_value(value, view.least) if figure_words.counts_members(figure, name) else value
-    return figure_words.cell(view.words, figure, name, value)
-
-
-def _where(view: View, side: Side, subjects: pl.Series) -> dict[str, str]:
-    """subject -> its files and lines, as text."""
-    found: dict[str, dict[tuple, list[int]]] = {}
-    for release in side.releases:
-        for subject, source, path, number in opened.source_rows(release, side.kind, subjects).iter_rows():
-            found.setdefault(subject, {}).setdefault((source, path), []).append(number)
-    said = lambda source, numbers: figure_words.source_lines(view.words, source, numbers, view.least)  # noqa: E731
-    line = lambda source, path, numbers: f"{view.words.source(source)} {path} {said(source, numbers)}"  # noqa: E731
-    return {
-        subject: view.words("mark.stop").join(line(*file, numbers) for file, numbers in files.items()) for subject, files in found.items()
-    }
 
 
 PAGE = Page("figure", ":material/pin:", render, ("code", "side", "subject"), hidden=True, lists=True)

@@ -6,7 +6,7 @@ import fastexcel
 import polars as pl
 import pytest
 
-from dashboards import explain, export, figure_words, opened
+from dashboards import explain, export, figure_book, figure_words, opened
 from dashboards.explain import NoSuchFigure
 from dashboards.screens import definitions, figure
 from data import releases
@@ -18,6 +18,7 @@ from tests.dashboards.test_browser import WAIT, arrive, in_url, rows_of
 from tests.dashboards.views import view_of
 from transforms.citation import code
 from transforms.marks import CODED, cells, marks
+from transforms.tallies import TALLIES
 
 PERIOD = "2017-12"
 CITY = ("corroborated", "city", "980100", "all", "org_coverage")
@@ -60,7 +61,8 @@ def test_every_kind_of_figure_and_every_cell_opens(home):
     for found in marks(release).values():
         table, number, column = found[0]
         seen.setdefault((table, names[number] if table == "metrics" else column), found[0])
-    assert len(seen) == len(metrics()) + sum(1 + len(cells(table)) for table in ("base_numbers", "doubling", "targets"))
+    tallied = sum(len(tally.cells) for tally in TALLIES.values())
+    assert len(seen) == len(metrics()) + sum(1 + len(cells(table)) for table in ("base_numbers", "doubling", "targets")) + tallied
     for lang, place in zip(cycle(("zh", "en")), seen.values(), strict=False):
         one = opened.open_figure(home, release, place, lambda *named: releases.open_release(home, *named))
         facts, lines = explained(home, one.code, lang, 1)
@@ -172,7 +174,7 @@ def test_the_download_has_every_row_with_its_lines(home):
     release = view.picture.release
     place = view.picture.marks[code(PERIOD, "r01", "metrics", DISTRICT).split("-")[1]][0]
     one = opened.open_figure(home, release, place, lambda *named: releases.open_release(home, *named))
-    read = fastexcel.read_excel(export.book_bytes(figure._book(view, one, one.sides[1])))
+    read = fastexcel.read_excel(export.book_bytes(figure_book.book(view, one, one.sides[1])))
     rows = read.load_sheet("数据").to_polars()
     assert rows.height == one.figure.denominator
     lines = dict(origins_of(PERIOD).select("subject", "line").rows())

@@ -12,9 +12,9 @@ import streamlit as st
 from dashboards import (
     answer_book,
     case_form,
+    definition_words,
     evidence_words,
     export,
-    figure_words,
     findings,
     findings_book,
     findings_choice,
@@ -174,7 +174,7 @@ def test_conclusions_and_severities_are_said_alike_wherever_they_stand(made, lan
     assert conclusion in page.status_cell(view, book.row(fingerprint("taxed_after_exit", UNIT)))
     form = fastexcel.read_excel(answer_book.book_bytes(answer_book.form_of(words, book, "980102"))).load_sheet(0, header_row=3).to_polars()
     assert set(form[:, 2]) == {severity, words.severity("I")} or set(form[:, 2]) == {severity}
-    assert figure_words.rule_lines(words, rules()["taxed_after_exit"])[0][1] == severity
+    assert definition_words.rule_lines(words, rules()["taxed_after_exit"])[0][1] == severity
 
 
 def test_what_people_write_keeps_its_lines_and_spaces(made):

@@ -69,6 +69,18 @@ def test_a_figure_that_is_better_when_lower_is_passed_from_above():
     assert standing(row(10, 95, 0.1, "2018-06", 0.0), 10, 95, "down").missing == 1
 
 
+def test_what_rests_on_one_delivery_is_no_pace():
+    found = row(20, 21, 1.0, "2018-12", 3.5, 1)
+    leaping = pace.judged(found, Figure(20, 21, 20 / 21), "up", "park")
+    assert (leaping.state, leaping.recent, leaping.expected, leaping.missing) == ("unclear", None, None, 1)
+    said = pace.sentence(Words("zh"), found, leaping, metrics()["centre_rate"])
+    assert said == "园区名录在近三期中报送不足两次，其间的变化不是速度，不能判断。"
+    # Without a number there was no pace before; what is over or reached needs none.
+    assert pace.judged(found | {"pace_recent": None}, Figure(20, 21, 20 / 21), "up", "park").leaps is None
+    assert pace.judged(found | {"due": "2017-12"}, Figure(20, 21, 20 / 21), "up", "park").state == "overdue"
+    assert pace.judged(found | {"units_missing": 0}, Figure(21, 21, 1.0), "up", "park").state == "reached"
+
+
 def test_no_figure_is_no_judgement():
     found = row(0, 1, 0.8, "2018-12", None) | {"value": None}
     assert pace.judged(found, Figure(None, 479, None, "source_missing:park"), "up").state == "unknown"

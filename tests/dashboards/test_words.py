@@ -6,6 +6,7 @@ import string
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 
 import dashboards
 from dashboards import addresses
@@ -53,8 +54,36 @@ def test_nothing_is_untranslated_or_left_for_later_and_nothing_stands_twice():
     for lang in words.LANGUAGES:
         for name, messages in files(lang).items():
             for message in messages:
-                assert message.string and message.string.strip(), f"{lang} {name}: {message.id} is not translated"
+                assert all(form and form.strip() for form in message.forms), f"{lang} {name}: {message.id} is not translated"
                 assert not message.fuzzy, f"{lang} {name}: {message.id} is left for later"
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_a_text_that_goes_by_a_number_has_all_its_forms(lang):
+    number = Catalog(locale=lang).num_plurals
+    for message in (message for messages in files(lang).values() for message in messages if message.decides):
+        fields = [{name for _, name, _, _ in string.Formatter().parse(form) if name} for form in message.forms]
+        assert len(fields) == number, message.id
+        assert all(each == fields[0] for each in fields), message.id
+        # The number stands in the text, or the word is one that is counted: `1 unit`.
+        assert message.decides in fields[0] or (not fields[0] and message.decides == "n"), message.id
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [(1, 1), ("1", 1), ("1 unit", 1), ("1\x02201712.1-ABC\x03", 1), ("1.0", 2), ("1,204", 1204), (0, 0), ("…", 2), (None, 2)],
+)
+def test_a_text_goes_by_the_number_as_it_is_written(value, number):
+    assert words.whole(value) == number
+
+
+def test_one_is_one_and_two_are_two():
+    say = {lang: Words(lang) for lang in words.LANGUAGES}
+    assert [say["en"].of("unit", "units", n) for n in (0, 1, "1", 2, "1.0")] == ["units", "unit", "unit", "units", "units"]
+    assert say["en"]("unit.units") == say["en"].of("unit", "units") == "units"
+    said = [say["en"]("pace.overdue", due="2018-06", missing=missing) for missing in ("1 unit", "2 units")]
+    assert [each.partition("; ")[2] for each in said] == ["1 unit is missing.", "2 units are missing."]
+    assert {say["zh"].of("unit", "units", n) for n in (0, 1, 2)} == {"家"}
 
 
 def test_no_page_says_a_word_of_its_own():

@@ -322,6 +322,15 @@ def test_explain_opens_a_figure_down_to_the_lines_that_name_its_units(city):
     assert checked > 10
 
 
+def test_explain_opens_a_count_of_findings_to_those_that_it_counts(city):
+    rows = open_release(city, PERIOD).table("findings").filter(district_code="980104", severity="S")
+    asked = code(PERIOD, "r01", "findings_count", ("district", "980104", "S"), "listed")
+    done = liangxin("explain", asked, "--all", "--home", city.path, "--json")
+    assert (done.code, done.facts["value"]) == (0, rows.height), done.err
+    assert {row["subject"] for row in done.facts["sides"][0]["listed"]} == set(rows["fingerprint"])
+    assert liangxin("explain", asked, "--limit", "1", "--home", city.path).out.startswith(f"{asked}  Findings · standing  {rows.height}\n")
+
+
 def test_explain_in_words_lists_the_first_rows_and_how_many_more(city):
     asked = code(PERIOD, "r01", "metrics", COVERAGE)
     done = liangxin("explain", asked, "--limit", "3", "--home", city.path)
