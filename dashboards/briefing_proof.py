@@ -18,9 +18,11 @@ from data.contracts import metrics, tables
 from data.plain_text import in_markup
 from data.releases import NoSuchRelease
 from data.words import known
-from transforms import citation, show
+from transforms import citation, show, tally_words
 from transforms.claims.claim import Quoted
 from transforms.claims.revised import quoted_now, quoted_then, written
+from transforms.marks import coded
+from transforms.tallies import TALLIES
 
 AT_MOST = 400
 # Kind of briefing -> the part of the catalogue that has its sections' titles.
@@ -202,9 +204,20 @@ def _way(view: View, was: Quoted, now: Quoted | None) -> str:
     return f'<a class="lx-opens" href="{in_markup(where)}" target="_self">{escape(view.words("revisions.title"))}</a>'
 
 
+def _count_name(view: View, one: Quoted) -> str:
+    """What a quoted count is: `核查线索 · 在列 · 白湉县 · 强制`."""
+    key = dict(zip(coded(one.table), one.key, strict=True))
+    place = [cells.place_name(view, key["unit_kind"], key["unit_code"])] if "unit_code" in key else []
+    parts = [part for _, part in tally_words.parts(view.words, key)]
+    return " · ".join([tally_words.title(view.words, one.table, one.column), *place, *parts])
+
+
 def _name(view: View, one: Quoted) -> str:
     """What a quoted figure is: `组织覆盖率 · 白湉县 · 非公企业`, and of tables with several cells a row which cell."""
-    words, card = view.words, tables()[one.table]
+    words = view.words
+    if one.table in TALLIES:
+        return _count_name(view, one)
+    card = tables()[one.table]
     key, found = dict(zip(card.key[1:], one.key, strict=True)), []
     for name, value in key.items():
         if name == "unit_code":

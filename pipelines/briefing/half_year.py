@@ -5,7 +5,7 @@ transforms/claims/visits.py. Evidence is never printed, and of members nothing b
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from data.contracts import rules
 from data.plain_text import in_line
@@ -19,33 +19,31 @@ from transforms import show
 from transforms.claims import visits
 from transforms.claims.claim import Place
 from transforms.claims.facts import Facts
+from transforms.claims.findings import casework_unread
 from transforms.claims.visits import Ground, Visit
+from transforms.subjects import Names, subject
 
 KINDS = {"district": "districts", "park": "parks"}
 ROWS = 500  # findings of a place in the annex
-
-
-@dataclass(frozen=True)
-class Names:
-    """What units and organisations are called in the release."""
-
-    units: Mapping[str, str]
-    organisations: Mapping[str, str]
+NAMED = 5  # places that show a sign, by name
 
 
 def compose(facts: Facts, words: Words) -> Document:
     """The checklist of the half year that ends with the period."""
     ground = Ground(facts)
-    found = {kind: visits.visits(ground, kind) for kind in KINDS}
+    signed = {kind: visits.signed(ground, kind) for kind in KINDS}
+    found = {kind: every[: visits.PLACES] for kind, every in signed.items()}
+    others = [visit for every in signed.values() for visit in every[visits.PLACES :]]
     leads = {(visit.kind, visit.code): visits.leads_of(ground, visit.kind, visit.code) for every in found.values() for visit in every}
     names = _names(facts, (row for rows in leads.values() for row in rows[:ROWS]))
     tell = lambda row: about(facts, words, names, row)  # noqa: E731
     sections = [
-        _where(facts, words, found),
+        _where(facts, words, found, others),
         *(_places(facts, words, ground, kind, every, tell) for kind, every in found.items()),
-        _how(facts, words, found),
+        _how(facts, words, signed),
     ]
-    sheets = [_sheet(facts, words, visit, leads[visit.kind, visit.code], tell) for every in found.values() for visit in every]
+    sheets = [_others(facts, words, others)]
+    sheets += [_sheet(facts, words, visit, leads[visit.kind, visit.code], tell) for every in found.values() for visit in every]
     row = facts.now.units.get(("city", facts.now.city))
     half = words("half_year.first_half" if int(facts.now.period[5:]) <= 6 else "half_year.second_half", year=facts.now.period[:4])
     title = words("half_year.title", city=row["name"] if row else facts.now.city)
@@ -53,24 +51,45 @@ def compose(facts: Facts, words: Words) -> Document:
     return replace(made, under=under(facts, words, half))
 
 
-def _where(facts: Facts, words: Words, found: Mapping[str, list[Visit]]) -> Section:
-    every = [visit for each in found.values() for visit in each]
-    note = words("half_year.how_note") + ("" if facts.cases is not None else words.gap + words("half_year.leads_not_here"))
+def _where(facts: Facts, words: Words, found: Mapping[str, list[Visit]], others: list[Visit]) -> Section:
+    notes = [words("half_year.how_note")]
+    if facts.cases is None:
+        notes.append(words("half_year.leads_not_here"))
+    if others:
+        more = {kind: sum(visit.kind == kind for visit in others) for kind in KINDS}
+        places = [words("half_year.so_many", n=show.count(n), kind=words.of("kind", kind)) for kind, n in more.items() if n]
+        notes.append(words("half_year.others_note", sheet=words("half_year.others"), places=words("mark.list").join(places)))
     heads = ("place", "signs", "number", "must", "open", "been")
-    rows = [
-        (
-            cells.text(_name(words, facts, visit)),
-            cells.text(words("mark.stop").join(dict.fromkeys(words(f"half_year.sign_{visits.sign_of(each)}") for each in visit.signs))),
-            Cell(words("half_year.of", n=len(visit.signs), all=len(visits.ASKED[visit.kind])), value=len(visit.signs), format="count"),
-            cells.count(visit.must if facts.cases is not None else None),
-            cells.count(visit.open if facts.cases is not None else None),
-            cells.text(words("half_year.box")),
-        )
-        for visit in every
-    ]
+    rows = [(*_shows(facts, words, visit), cells.text(words("half_year.box"))) for each in found.values() for visit in each]
     titles = tuple(words(f"half_year.{head}") for head in heads)
-    table = Table("where", words("half_year.chosen"), titles, tuple(rows), "llcrrc", note, (20, 38, 8, 16, 14, 8))
-    return Section("where", words("half_year.where"), (table,) if rows else (), empty="" if rows else words("half_year.none_where"))
+    table = Table("where", words("half_year.chosen"), titles, tuple(rows), "llcrrc", words.gap.join(notes), (20, 38, 8, 16, 14, 8))
+    # What people did about findings can't be told: no count of open ones stands there, and why it doesn't.
+    unread = said(words, facts, casework_unread(facts))
+    blocks = (*((Paragraph(unread),) if unread else ()), *((table,) if rows else ()))
+    none = "half_year.none_told" if facts.casework or facts.cases is None else "half_year.none_where"
+    return Section("where", words("half_year.where"), blocks, empty="" if rows else words(none))
+
+
+def _shows(facts: Facts, words: Words, visit: Visit) -> tuple[Cell, ...]:
+    """A place, its signs, how many of how many, and its open findings."""
+    return (
+        cells.text(_name(words, facts, visit)),
+        cells.text(words("mark.stop").join(dict.fromkeys(words(f"half_year.sign_{visits.sign_of(each)}") for each in visit.signs))),
+        Cell(words("half_year.of", n=len(visit.signs), all=len(visits.ASKED[visit.kind])), value=len(visit.signs), format="count"),
+        cells.count(visit.must),
+        cells.count(visit.open),
+    )
+
+
+def _others(facts: Facts, words: Words, others: list[Visit]) -> Table:
+    """The places with signs that the checklist has no room for, with what each sign says, for the annex."""
+    heads = ("kind", "code", "place", "signs", "number", "must", "open", "says")
+    rows = []
+    for visit in others:
+        says = words.gap.join(sentence.text for sentence in said(words, facts, visit.signs))
+        rows.append((cells.text(words.of("kind", visit.kind)), cells.text(visit.code), *_shows(facts, words, visit), cells.text(says)))
+    titles = tuple(words(f"half_year.{head}") for head in heads)
+    return Table("others", words("half_year.others"), titles, tuple(rows), "llllcrrl", only_annex=True)
 
 
 def _places(
@@ -79,20 +98,23 @@ def _places(
     blocks = []
     for visit in found:
         blocks.append(Paragraph(said(words, facts, visit.signs), _name(words, facts, visit)))
-        blocks.append(_checklist(facts, words, visit, tell))
+        blocks.append(_checklist(facts, words, visit, ground, tell))
     name = KINDS[kind]
     empty = "" if blocks else words(f"half_year.none_{name}")
     return Section(name, words(f"half_year.{name}"), tuple(blocks), tuple(visits.not_shown(ground, kind)), empty)
 
 
-def _checklist(facts: Facts, words: Words, visit: Visit, tell: Callable[[Mapping], tuple[str, str]]) -> Table:
+def _checklist(facts: Facts, words: Words, visit: Visit, ground: Ground, tell: Callable[[Mapping], tuple[str, str]]) -> Table:
     """A box to tick, what to look at and whose, why, and what to ask for there."""
     heads = ("seen", "what", "whom", "why", "ask")
     place = _name(words, facts, visit)
     rows = [_sign(words, name, place) for name in dict.fromkeys(map(visits.sign_of, visit.signs))]
     rows += [_lead(words, row, tell) for row in visit.leads]
     title = words("half_year.leads_of", place=place)
-    note = words("half_year.leads_note", n=show.count(visit.open)) if visit.leads else words("half_year.leads_none")
+    all_of_them = show.count(len(visits.leads_of(ground, visit.kind, visit.code)))
+    note = words("half_year.leads_note", n=all_of_them) if visit.leads else words("half_year.leads_none")
+    if visit.leads and facts.casework:
+        note += words.gap + words("half_year.leads_unread")
     titles = tuple(words(f"half_year.{head}") for head in heads)
     return Table(f"visit_{visit.code}", title, titles, tuple(rows), "cllll", note, (8, 26, 23, 21, 22))
 
@@ -124,14 +146,15 @@ def said_of(words: Words, card) -> tuple[str, str, str]:
 def _sheet(facts: Facts, words: Words, visit: Visit, leads: list[dict], tell: Callable[[Mapping], tuple[str, str]]) -> Table:
     """All open findings of a place, for the annex."""
     heads = ("seen", "severity", "what", "whom", "code", "why", "opened", "status", "ask", "sources", "finding")
-    rows = [_sheet_row(words, row, tell) for row in leads[:ROWS]]
+    rows = [_sheet_row(words, row, tell, known=not facts.casework) for row in leads[:ROWS]]
     note = words("half_year.cut", n=show.count(ROWS)) if len(leads) > ROWS else ""
     title = words("half_year.sheet", place=_name(words, facts, visit), code=visit.code)
     titles = tuple(words(f"half_year.{head}") for head in heads)
     return Table(f"all_{visit.code}", title, titles, tuple(rows), "c" + "l" * (len(heads) - 1), note, only_annex=True)
 
 
-def _sheet_row(words: Words, row: Mapping, tell: Callable[[Mapping], tuple[str, str]]) -> tuple[Cell, ...]:
+def _sheet_row(words: Words, row: Mapping, tell: Callable[[Mapping], tuple[str, str]], known: bool) -> tuple[Cell, ...]:
+    """`known`: whether it can be told what people did about it."""
     card, (name, code) = rules().get(row["rule"]), tell(row)
     sentence, remedy, who = ("", "", "") if card is None else said_of(words, card)
     materials = dict.fromkeys(each.source for each in card.evidence) if card else ()
@@ -143,7 +166,7 @@ def _sheet_row(words: Words, row: Mapping, tell: Callable[[Mapping], tuple[str, 
         code,
         sentence,
         row["since"],
-        words(f"standing.{row['status']}"),
+        words(f"standing.{row['status']}") if known else show.NOT_AVAILABLE,
         f"{remedy}{words('mark.open')}{who}{words('mark.close')}" if who else remedy,
         words("mark.list").join(words.source(source) for source in materials),
         row["fingerprint"],
@@ -151,14 +174,18 @@ def _sheet_row(words: Words, row: Mapping, tell: Callable[[Mapping], tuple[str, 
     return tuple(cells.text(text) for text in texts)
 
 
-def _how(facts: Facts, words: Words, found: Mapping[str, list[Visit]]) -> Section:
-    """What each sign means, what to look at, and which of the places show it."""
+def _how(facts: Facts, words: Words, signed: Mapping[str, list[Visit]]) -> Section:
+    """What each sign means, what to look at, and which of all places show it: some by name, and how many they are."""
     heads = ("sign", "means", "look", "shown_by")
-    every = [visit for each in found.values() for visit in each]
+    every = [visit for each in signed.values() for visit in each]
     rows = []
     for name in visits.SIGNS:
         shown_by = [_name(words, facts, visit) for visit in every if name in map(visits.sign_of, visit.signs)]
-        texts = (*(words(f"half_year.{part}_{name}") for part in heads[:3]), words("mark.list").join(shown_by) or show.NOT_APPLICABLE)
+        unknown = name in visits.OF_FINDINGS and (facts.cases is None or facts.casework)
+        places = words("mark.list").join(shown_by[:NAMED]) or (show.NOT_AVAILABLE if unknown else show.NOT_APPLICABLE)
+        if len(shown_by) > NAMED:
+            places = words("half_year.and_more", places=places, all=show.count(len(shown_by)))
+        texts = (*(words(f"half_year.{part}_{name}") for part in heads[:3]), places)
         rows.append(tuple(cells.text(text) for text in texts))
     titles = tuple(words(f"half_year.{head}") for head in heads)
     return Section(
@@ -181,26 +208,8 @@ def _names(facts: Facts, rows: Iterable[Mapping]) -> Names:
 
 def about(facts: Facts, words: Words, names: Names, row: Mapping) -> tuple[str, str]:
     """Whom a finding speaks of: name and code. A member is neither named nor numbered."""
-    kind, subject = row["subject_kind"], row["subject"]
-    first, _, second = subject.partition("|")
-    unit = lambda code: in_line(names.units.get(code) or words("subject.unit_unnamed"))  # noqa: E731
-    organisation = lambda code: in_line(names.organisations.get(code) or words("subject.org_unnamed"))  # noqa: E731
-    match kind:
-        case "member":
-            return words("subject.member"), ""
-        case "unit":
-            return unit(subject), in_line(subject)
-        case "org":
-            return organisation(subject), in_line(subject)
-        case "link":
-            return f"{organisation(first)} → {unit(second)}", in_line(f"{first} → {second}")
-        case "return":
-            return f"{_place(facts, words, 'district', first)} · {words.of('sector', second)}", in_line(first)
-        case "district":
-            return _place(facts, words, "district", first), in_line(second or first)
-        case "park":
-            return _place(facts, words, "park", subject), in_line(subject)
-    return words.source(first), in_line(second)
+    found = subject(words, names, lambda kind, code: _place(facts, words, kind, code), row)
+    return found.name, found.below
 
 
 def _place(facts: Facts, words: Words, kind: str, code: str) -> str:

@@ -15,7 +15,7 @@ from transforms import citation
 from transforms.claims.claim import LeftOut, Quoted
 from transforms.claims.facts import Facts
 from transforms.claims.revised import quoted_now, unit_of, written
-from transforms.marks import coded, marks
+from transforms.marks import keys, marks
 
 
 def digest(document: Document) -> str:
@@ -60,7 +60,7 @@ class Codes:
         if table is None:
             return None
         if table not in rows:
-            rows[table] = picture.release.scan(table).select(coded(table)).collect().rows()
+            rows[table] = keys(picture.release, table)
         key = tuple(str(part) for part in rows[table][number])
         unit = unit_of(table, key, column)
         return quoted_now(picture, Quoted(picture.period, picture.revision, table, key, column, ABSENT, unit)) if unit else None

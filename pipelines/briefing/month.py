@@ -31,7 +31,7 @@ SHOWN_GOALS = 6  # rows on the page; all of them stand in the annex
 ENDS = 2  # districts of each end
 MOVES = ("gained", "lost", "entered", "exited")
 # Why a change in a table is no rise or fall that could be said.
-NOT_SAID = ("noise", "contradicted", "small")
+NOT_SAID = ("noise", "contradicted", "small", "base")
 
 
 def compose(facts: Facts, words: Words) -> Document:

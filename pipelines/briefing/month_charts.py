@@ -3,6 +3,10 @@
 What belongs here: the numbers of the charts. They are drawn in chart.typ.
 """
 
+from itertools import groupby
+
+from data.figures import Figure
+from data.periods import add_months
 from data.words import Words
 from pipelines.briefing.document import Beside, Block, Ledger, Lines, Series, Step
 from transforms import show
@@ -20,9 +24,10 @@ def pair(facts: Facts, words: Words) -> tuple[Block, ...]:
 
 
 def _lines(facts: Facts, words: Words) -> Lines | None:
-    series, ends = [], []
+    series, ends, holes = [], [], []
     for metric in COVERAGES:
         figures = [facts.city(metric, of=picture).figure if picture else None for _, picture in facts.months]
+        holes.append({month: why for (month, _), figure in zip(facts.months, figures, strict=True) if (why := _why_none(words, figure))})
         series.append(
             Series(words.metric(metric), tuple(None if each is None or each.exact is None else float(each.exact) for each in figures))
         )
@@ -42,7 +47,48 @@ def _lines(facts: Facts, words: Words) -> Lines | None:
         two_first=shown[1][0],
         two_last=shown[1][1],
     )
-    return Lines("lines", words("briefing.lines"), alt, tuple(f"{month[2:4]}-{month[5:]}" for month in months), tuple(series))
+    # A line that is broken says by itself neither where nor why.
+    without = _without(words, holes)
+    title = words("briefing.lines_holes", months=without) if without else words("briefing.lines")
+    alt += words.gap + words("briefing.lines_holes_alt", months=without) if without else ""
+    return Lines("lines", title, alt, tuple(map(_axis, months)), tuple(series))
+
+
+def _why_none(words: Words, figure: Figure | None) -> str | None:
+    """Why a month has no figure; None where it has one."""
+    if figure is None:
+        return words("briefing.unpublished")
+    return words.reason(figure.reason or "absent") if figure.exact is None else None
+
+
+def _without(words: Words, holes: list[dict[str, str]]) -> str:
+    """The months without a figure and why, months that follow each other together: `17-03至17-05没有发布`; what only one of the lines
+    lacks with its name."""
+    both = {month: why for month, why in holes[0].items() if holes[1].get(month) == why}
+    found = [_runs(words, both)]
+    for metric, own in zip(COVERAGES, holes, strict=True):
+        alone = {month: why for month, why in own.items() if month not in both}
+        found.append([f"{words.metric(metric)}{words('mark.colon')}{each}" for each in _runs(words, alone)])
+    return words("mark.stop").join(each for group in found for each in group)
+
+
+def _runs(words: Words, holes: dict[str, str]) -> list[str]:
+    runs: list[list[str]] = []
+    for month in sorted(holes):
+        if runs and month == add_months(runs[-1][-1], 1) and holes[month] == holes[runs[-1][-1]]:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    said = []
+    for why, group in groupby(runs, key=lambda run: holes[run[0]]):
+        spans = (_axis(run[0]) if len(run) == 1 else words("briefing.months", first=_axis(run[0]), last=_axis(run[-1])) for run in group)
+        said.append(words("briefing.month_none", months=words("mark.list").join(spans), why=why))
+    return said
+
+
+def _axis(month: str) -> str:
+    """As it stands below the axis."""
+    return f"{month[2:4]}-{month[5:]}"
 
 
 def _ledger(facts: Facts, words: Words) -> Ledger | None:

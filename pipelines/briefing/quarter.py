@@ -23,7 +23,7 @@ from transforms.claims.ranks import Standing
 from transforms.compare import UNKNOWN, band_words
 
 QUARTERS = ("first", "second", "third", "fourth")
-ROWS = 25  # of a table on the pages; all places stand in the annex
+ROWS = 25  # of a table or chart on the pages; all places stand in the annex
 TARGETS = 4  # columns of a table
 SHORT = 8  # letters of a name beside half a page's chart
 ASKED = 5  # things that a quarter asks for
@@ -63,14 +63,14 @@ def _ranks(facts: Facts, words: Words) -> Section:
     for kind in ranks.KINDS:
         tables = []
         for metric in ranks.METRICS:
-            made = [*ranks.beside_city(facts, kind, metric), *ranks.band_moves(facts, kind, metric)]
+            made = ranks.of_kind(facts, kind, metric)
             claims += made
             sentences = said(words, facts, made)
             if sentences:
                 lead = words("quarter.lead", kind=words.of("kind", kind), metric=words.metric(metric))
                 blocks.append(Paragraph(sentences, lead))
-            # Of places that are all too small there is nothing to compare: they stand in the annex.
-            if any(each.side is not None for each in _places(facts, kind, metric)):
+            # Places that chance does not tell from the city would look like an order here: they stand in the annex.
+            if ranks.apart(_places(facts, kind, metric)):
                 tables.append(_rank_table(facts, words, kind, metric))
         charts = [chart for metric in ranks.METRICS if (chart := _bars(facts, words, kind, metric))]
         blocks += [Beside(*charts)] if _fit(charts) else charts
@@ -88,7 +88,8 @@ def _places(facts: Facts, kind: str, metric: str) -> list[Standing]:
 
 
 def _rank_table(facts: Facts, words: Words, kind: str, metric: str, annex: bool = False) -> Table:
-    found, then = _places(facts, kind, metric), facts.back.get(ranks.QUARTER)
+    every, then = _places(facts, kind, metric), facts.back.get(ranks.QUARTER)
+    found = every if annex else ranks.apart(every)[:ROWS]
     names = {"kind": words.of("kind", kind), "metric": words.metric(metric)}
     heads = (
         names["kind"],
@@ -103,9 +104,9 @@ def _rank_table(facts: Facts, words: Words, kind: str, metric: str, annex: bool 
         notes.append(words("quarter.small_note", minimum=show.count(facts.minimum)))
     if then is None:
         notes.append(words("quarter.no_then", month=words.month(add_months(facts.now.period, -ranks.QUARTER))))
-    if len(found) > ROWS and not annex:
-        notes.append(words("quarter.cut", n=show.count(len(found) - ROWS)))
-    rows = [_rank_row(facts, words, kind, each) for each in (found if annex else found[:ROWS])]
+    if len(found) < len(every):
+        notes.append(words("quarter.cut", n=show.count(len(every) - len(found))))
+    rows = [_rank_row(facts, words, kind, each) for each in found]
     name = f"ranks_{kind}_{metric}" + ("_all" if annex else "")
     title = words("quarter.rank_table_all" if annex else "quarter.rank_table", **names)
     return Table(name, title, heads, tuple(rows), "lccrrl", words.gap.join(notes), (24, 16, 16, 20, 13, 15), annex)
@@ -127,7 +128,8 @@ def _rank_row(facts: Facts, words: Words, kind: str, each: Standing) -> tuple[Ce
 def _bars(facts: Facts, words: Words, kind: str, metric: str) -> Bars | None:
     """The places that are compared, with what chance leaves of each, beside the city. One alone is no comparison."""
     city = facts.city(metric).figure
-    found = [each.place for each in _places(facts, kind, metric) if each.place.is_compared and each.place.interval][:ROWS]
+    every = [each.place for each in _places(facts, kind, metric) if each.place.is_compared and each.place.interval]
+    found = every[:ROWS]
     if city.exact is None or len(found) < 2:
         return None
     bars = [
@@ -143,7 +145,10 @@ def _bars(facts: Facts, words: Words, kind: str, metric: str) -> Bars | None:
     line = words("compare.city_line", value=show.figure(city))
     values = {"n": show.count(len(bars)), "line": show.figure(city), "first": bars[0].label, "last": bars[-1].label}
     alt = words("quarter.chart_alt", **names, **values)
-    return Bars(f"bars_{kind}_{metric}", words("quarter.chart", **names), alt, tuple(bars), float(city.exact), line)
+    title = words("quarter.chart", **names)
+    if len(found) < len(every):
+        title = words("quarter.chart_cut", chart=title, n=show.count(len(found)), all=show.count(len(every)))
+    return Bars(f"bars_{kind}_{metric}", title, alt, tuple(bars), float(city.exact), line)
 
 
 def _goals(facts: Facts, words: Words) -> Section:
@@ -198,7 +203,7 @@ def _came(facts: Facts, words: Words) -> Section:
     last, month = last_of(facts), add_months(facts.now.period, -ranks.QUARTER)
     if last is None or not last.asks:
         why = "quarter.none_before" if last is None else "quarter.none_asked"
-        left = LeftOut("came", facts.subject(sector="", basis=""), f"unpublished:{month}" if last is None else "none")
+        left = LeftOut("came", facts.subject(sector="", basis=""), f"no_briefing:{month}" if last is None else "no_asks")
         return _section(facts, words, "came", [left], (), words(why, quarter=quarter_words(words, month)))
     claims = [asks.came(ask, facts) for ask in last.asks]
     sentences = said(words, facts, claims)

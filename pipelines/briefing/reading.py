@@ -13,7 +13,7 @@ import narwhals as nw
 import polars as pl
 
 from data.casework import open_casework
-from data.contracts import sources, tables
+from data.contracts import tables
 from data.home import Home, HomeUnfit, Target
 from data.language import english
 from data.outbox import Slip, slips
@@ -21,9 +21,10 @@ from data.periods import add_months, last_day
 from data.picture import Picture
 from data.releases import NoSuchRelease, Release, current, open_release, until
 from data.words import Words
-from transforms.case_history import acted_on, cases_of, history_of, with_acts
+from transforms import comparing
+from transforms.case_history import acted_on, cases_of, due_day, history_of, with_acts
 from transforms.claims.facts import Facts
-from transforms.inputs import UNKNOWN, Inputs, valid_codes
+from transforms.inputs import UNKNOWN, valid_codes
 from transforms.measures.doubling import Baseline, doubling
 from transforms.measures.figures import Unit
 from transforms.shown import Small, manifest_shown, protected, small_of
@@ -103,12 +104,14 @@ def due_on(home: Home, period: str, kind: str, today: date, lang: str) -> date:
     """Against which day a briefing counts what is overdue (docs/decisions/0029): today, while its month is the newest. After that days that
     pass are no news of that month: the day that its last edition went by stays, and one written only then counts by the month's end."""
     published = current(home)
-    if period not in published or period >= max(published):
-        return today
-    alike = (kind, lang, published[period])
-    written = [slip for slip in slips(home, period) if (slip.kind, slip.lang, slip.revision) == alike]
-    newest = max(written, key=lambda slip: slip.edition, default=None)
-    return date.fromisoformat(newest.due_on) if newest is not None and newest.due_on else last_day(period)
+    last = max(published, default=period)
+    if period in published and period < last:
+        alike = (kind, lang, published[period])
+        written = [slip for slip in slips(home, period) if (slip.kind, slip.lang, slip.revision) == alike]
+        newest = max(written, key=lambda slip: slip.edition, default=None)
+        if newest is not None and newest.due_on:
+            return date.fromisoformat(newest.due_on)
+    return due_day(period, last, today)
 
 
 def facts(home: Home, period: str, today: date, lang: str = "zh", day: date | None = None) -> Facts:
@@ -121,7 +124,7 @@ def facts(home: Home, period: str, today: date, lang: str = "zh", day: date | No
         raise HomeUnfit(Words("en" if english() else "zh")("outbox.damaged", release=named.name))
     valid = valid_codes(home.districts, last_day(period))
     back = {months: one for months in BACK if (one := shelf.current(add_months(period, -months)))}
-    day = day or (today if period >= max(shelf.published) else last_day(period))
+    day = day or due_day(period, max(shelf.published), today)
     cases, casework = _cases(home, shelf, now, valid, day)
     return Facts(
         now=now,
@@ -145,18 +148,8 @@ def facts(home: Home, period: str, today: date, lang: str = "zh", day: date | No
 def moved(home: Home, before: Picture, now: Picture) -> dict[Move, dict]:
     """What became of the units between two published months, as table doubling has it, under the basis of the later one. What lacks a
     source at either end has no row."""
-    valid = valid_codes(home.districts, last_day(now.period))
-    codes = pl.LazyFrame(list(valid.items()), schema={"code": pl.String, "valid_code": pl.String}, orient="row")
-    inputs = Inputs(
-        period=now.period,
-        rows=dict.fromkeys(set(sources()) - set(now.manifest.get("missing", ()))),
-        types=nw.from_native(pl.LazyFrame(schema={"code": pl.String, "kind": pl.String})),
-        district_map=nw.from_native(codes),
-        districts=home.districts,
-        settings=home.settings.model_copy(
-            update={"basis": now.manifest["basis"], "city": home.settings.city.model_copy(update={"code": now.city})}
-        ),
-    )
+    settings = home.settings.model_copy(update={"city": home.settings.city.model_copy(update={"code": now.city})})
+    inputs = comparing.inputs(now.period, home.districts, settings, now.manifest["basis"], now.manifest.get("missing", ()))
     baseline = Baseline(before.period, nw.from_native(before.census()), frozenset(before.manifest.get("missing", ())))
     places = [Unit(kind, code, row["name"], row["level"]) for (kind, code), row in now.units.items()]
     columns = [column.name for column in tables()["doubling"].published]

@@ -28,7 +28,14 @@ def said(words: Words, facts: Facts, claims: Iterable[Said]) -> tuple[Sentence, 
 
 def say(words: Words, facts: Facts, claim: Claim) -> Sentence:
     """One claim in words."""
-    text = words(f"claim.{claim.name}", **{name: _write(words, facts, value) for name, value in claim.values.items()})
+    key = f"claim.{claim.name}"
+    written = {name: _write(words, facts, value) for name, value in claim.values.items()}
+    # What is counted goes by the number that the sentence goes by: `1 unit is missing`.
+    number = written.get(words.decided_by(key) or "")
+    for name, value in claim.values.items():
+        if number is not None and isinstance(value, typed.Named) and value.section == "unit":
+            written[name] = words.of("unit", value.name, number)
+    text = words(key, **written)
     runs, end = [], 0
     for found in _MARKED.finditer(text):
         runs.append(Run(found[1], found[2]))

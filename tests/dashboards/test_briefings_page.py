@@ -279,6 +279,19 @@ def test_the_ledger_tells_what_was_quoted_and_is_different_now(home, drawn):
     assert "所据版本r01已修订为r02" in said
 
 
+def test_a_quoted_count_is_followed_and_named_by_what_it_counts(home, drawn):
+    of = {"table": "findings_count", "column": "listed", "unit": "count", "numerator": None, "denominator": None, "value": None}
+    rows = [
+        quoted(home, BEFORE, "r01", key=["district", "980104", severity], count=number, **of)
+        for severity, number in (("S", 999), ("H", 998))
+    ]
+    rows.append(quoted(home, BEFORE, "r01", **of | {"table": "rules_count", "column": "known", "key": [], "count": 99}))
+    write_briefing(home, BEFORE, quoted=rows)
+    ledger = plain(page(home, drawn, BEFORE))
+    assert "核查线索 · 在列 · 南岭区 · 核实" in ledger and "核查线索 · 在列 · 南岭区 · 强制" in ledger and "核查规则 · 规则总数" in ledger
+    assert "999" in ledger and "998" in ledger
+
+
 def test_what_is_hidden_by_now_is_not_set_beside_what_it_was(home, drawn, monkeypatch):
     from dashboards import briefing_proof
     from data.figures import Figure

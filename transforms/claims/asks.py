@@ -16,7 +16,8 @@ from data.picture import Picture
 from transforms.claims.claim import Claim, LeftOut, Month, Named, Place, Quoted, Said
 from transforms.claims.facts import Facts
 from transforms.claims.findings import OPEN, UNREAD
-from transforms.claims.goals import Goal, counted, goals, target_value
+from transforms.claims.goals import Goal, counted, goals, missing_together, of_places, target_value
+from transforms.claims.tallied import tallied
 from transforms.measures.worklists import lacks
 
 KINDS = ("delivery", "findings", "target", "worklist")
@@ -134,9 +135,11 @@ def _target(ask: Mapping, facts: Facts) -> Said:
         place = Place(ask["unit_kind"], found[0].row["unit_code"])
         values |= {"place": place, "rate": found[0].now, "now": missing(facts, found[0])}
         return Claim("came_target_reached" if not now else "came_target", subject, "published", values)
-    values |= {"kind": Named("kind", ask["unit_kind"]), "was": ask["places"], "now": now}
-    values["n"] = sum(1 for goal in found if goal.standing.missing)
-    return Claim("came_targets_reached" if not now else "came_targets", subject, "counted", values)
+    values |= {"kind": Named("kind", ask["unit_kind"]), "was": ask["places"]}
+    if not now:
+        return Claim("came_targets_reached", subject, "counted", values)
+    values |= {"n": of_places(facts, found[0], "short"), "now": missing_together(facts, found)}
+    return Claim("came_targets", subject, "counted", values)
 
 
 def lacking(found: Iterable[Goal]) -> str | None:
@@ -172,7 +175,8 @@ def _worklist(ask: Mapping, facts: Facts) -> Said:
         return LeftOut("came_worklist", subject, _not_run(facts, name))
     left = before - now
     census = facts.now.census().filter(pl.col("uscc").is_in(sorted(left))).select("uscc").unique().collect()
-    values = {"month": Month(ask["period"]), "list": Named("list", name), "then": len(before), "left": len(left)}
+    on_it = tallied(then, "worklist_count", "listed", "city", then.city, name)
+    values = {"month": Month(ask["period"]), "list": Named("list", name), "then": on_it, "left": len(left)}
     values |= {"gone": len(left) - census.height, "still": len(before & now), "new": len(now - before)}
     return Claim("came_worklist_gone" if values["gone"] else "came_worklist", subject, "counted", values)
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import polars as pl
 
-from data.contracts import metrics, rules, sources, tables
+from data.contracts import metrics, sources, tables
 from data.figures import Figure
 from transforms import rank_bands
 from transforms.claims import judging
@@ -19,11 +19,13 @@ from transforms.claims.facts import Facts
 from transforms.claims.findings import casework_unread
 from transforms.claims.revised import revised_claims
 from transforms.claims.standing import HEADLINE
+from transforms.claims.tallied import tallied
 from transforms.compare import Place, ranked
 from transforms.measures import organisation
 from transforms.measures.cube import needs_of
 from transforms.measures.entity import basis_needs
 from transforms.measures.figures import NO_BASIS, Unit
+from transforms.tallies import ALL
 
 METRIC = "org_coverage"
 MOST = 3  # names in one sentence
@@ -41,15 +43,14 @@ def deliveries(facts: Facts) -> list[Said]:
     subject, missing = facts.subject(sector="", basis=""), late(facts)
     made: list[Said] = []
     if not absent(facts) and not missing:
-        due = len(sources()) - len(facts.now.manifest.get("carried", {}))
-        made.append(Claim("delivered_all", subject, "counted", {"n": due}))
+        made.append(Claim("delivered_all", subject, "counted", {"n": tallied(facts.now, "sources_count", "sources", "delivered")}))
     made += [*_missing(facts), *_carried(facts)]
-    refused = 0 if facts.now.loads.is_empty() else facts.now.loads.filter(pl.col("refused").is_not_null()).height
-    if refused:
+    refused = tallied(facts.now, "loads_count", "refused", ALL)
+    if refused.count:
         made.append(Claim("files_refused", subject, "counted", {"n": refused}))
-    not_run = [name for name in rules() if name not in facts.now.ran]
-    if not_run and facts.now.has_findings:
-        made.append(Claim("rules_not_run", subject, "counted", {"n": len(not_run), "all": len(rules())}))
+    not_run = tallied(facts.now, "rules_count", "not_run")
+    if not_run.count:
+        made.append(Claim("rules_not_run", subject, "counted", {"n": not_run, "all": tallied(facts.now, "rules_count", "known")}))
     return made
 
 
@@ -69,7 +70,8 @@ def _missing(facts: Facts) -> Iterator[Said]:
     if not names:
         return
     subject = facts.subject(sector="", basis="")
-    yield Claim("sources_missing", subject, "counted", {"n": len(names), "names": _named("source", names)})
+    n = tallied(facts.now, "sources_count", "sources", "missing")
+    yield Claim("sources_missing", subject, "counted", {"n": n, "names": _named("source", names)})
     lacking = {kinds: _lacking(facts, kinds) for kinds in (CITY_WIDE, ("park", "zone"))}
     whole, parks = lacking.values()
     if whole:
@@ -191,18 +193,23 @@ def rejected(facts: Facts) -> list[Said]:
     sums = facts.now.loads.group_by("source").agg(pl.col("rows_read").sum(), pl.col("rows_rejected").sum()).sort("source").rows()
     read, lost = sum(row[1] for row in sums), sum(row[2] for row in sums)
     if not read:
-        return [LeftOut("rows_rejected", subject, "none")]
+        return [LeftOut("rows_rejected", subject, "nothing_read")]
     if not lost:
-        return [Claim("rows_rejected_none", subject, "counted", {"read": read})]
+        return [Claim("rows_rejected_none", subject, "counted", {"read": tallied(facts.now, "loads_count", "read", ALL)})]
     share = Fraction(lost, read)
-    made: list[Said] = [Claim("rows_rejected", subject, "counted", {"read": read, "n": lost, "share": Rate(share)})]
+    made: list[Said] = [Claim("rows_rejected", subject, "counted", _rows(facts, ALL, share))]
     shares = {name: Fraction(n, d) for name, d, n in sums if n >= FEW and rank_bands.beyond(n, d, share, judging.PICKED) > 0}
     if not shares:
         return [*made, LeftOut("rows_rejected_most", subject, "noise")]
     most = max(shares, key=shares.get)
-    d, n = next(row[1:] for row in sums if row[0] == most)
-    values = {"source": Named("source", most), "read": d, "n": n, "share": Rate(shares[most])}
+    values = {"source": Named("source", most)} | _rows(facts, most, shares[most])
     return [*made, Claim("rows_rejected_most", subject, "apart", values)]
+
+
+def _rows(facts: Facts, source: str, share: Fraction) -> dict[str, Quoted | Rate]:
+    """How many rows of a source were read, how many rejected, and which part that is."""
+    read, rejected = (tallied(facts.now, "loads_count", cell, source) for cell in ("read", "rejected"))
+    return {"read": read, "n": rejected, "share": Rate(share)}
 
 
 def _named(section: str, names: Iterable[str]) -> tuple[Named, ...]:

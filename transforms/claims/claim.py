@@ -125,7 +125,8 @@ class Claim:
 @dataclass(frozen=True)
 class LeftOut:
     """A claim that is not made. `reason` (`left_out.<kind>` of the catalogue, and after a colon what it is about): missing:<why the figure
-    has no value>, suppressed, small, noise, contradicted:<basis or metric>, unpublished:<period>, none."""
+    has no value>, suppressed, small, noise, contradicted:<basis or metric>, unpublished:<period>, carried:<source>, base, casework; and
+    where there is nothing to speak of, a word for what is not there (no_places, no_ledger, no_base, no_targets, …)."""
 
     name: str
     subject: Subject

@@ -13,6 +13,8 @@ from transforms.growth import GOAL, Rise
 from transforms.measures.doubling import LEGS
 
 MODES = ("new_single", "new_joint", "new_dispatched")
+# Where the base did nothing to the rate: nothing to double, the same rate, the same base.
+STILL = {"none": "no_baseline", "still": "rate_still", "even": "rate_still", "rise_numerator": "base_still", "fall_numerator": "base_still"}
 SAID = "coverages"  # the pair whose legs are put into sentences
 METRICS = {leg.name: ("work_coverage" if leg.covered == "work_covered" else "org_coverage", leg.sector) for leg in LEGS}
 
@@ -24,7 +26,7 @@ def doubling(facts: Facts) -> list[Said]:
     for leg in sorted(LEGS, key=lambda each: each.pair != SAID):
         row = city_row(facts, leg.name)
         subject = facts.subject(METRICS[leg.name][0], sector=leg.sector)
-        said = [LeftOut("leg", subject, "none")] if row is None else [_count(facts, leg.name, row), _rate(facts, leg.name, row)]
+        said = [LeftOut("leg", subject, judging.NO_LEDGER)] if row is None else [_count(facts, leg.name, row), _rate(facts, leg.name, row)]
         made += [each for each in said if leg.pair == SAID or isinstance(each, LeftOut)]
     whole = city_row(facts, "org_coverage")
     if whole is not None:
@@ -51,7 +53,7 @@ def _count(facts: Facts, leg: str, row: dict) -> Said:
         "n1": cell(facts, leg, row, "n1"),
     }
     if not row["n0"]:
-        return LeftOut("leg_count", subject, "none", (values["n0"], values["n1"]))
+        return LeftOut("leg_count", subject, "no_baseline", (values["n0"], values["n1"]))
     if row["doubled_count"]:
         return Claim("leg_count_doubled", subject, "published", values | {"times": Times(rise.by_count)})
     if rise.beyond_the_base:
@@ -73,7 +75,7 @@ def _rate(facts: Facts, leg: str, row: dict) -> Said:
     values = {"leg": Named("legs", leg), "before": before, "rate": now}
     why = judging.published(now, before)
     if why or rise.by_rate is None:
-        return LeftOut("leg_rate", subject, why or "none", (now,))
+        return LeftOut("leg_rate", subject, why or "no_baseline", (now,))
     if row["ceiling"]:
         return Claim("leg_rate_ceiling", subject, "published", values)
     if row["doubled_rate"]:
@@ -110,7 +112,7 @@ def _modes(facts: Facts, row: dict) -> Said:
     subject, rise = facts.subject("org_coverage"), Rise(row)
     values: dict = {name.removeprefix("new_"): cell(facts, "org_coverage", row, name) for name in MODES}
     if not rise.newly_covered:
-        return LeftOut("modes", subject, "none", tuple(values.values()))
+        return LeftOut("modes", subject, "nothing_new", tuple(values.values()))
     parts = {"gained": cell(facts, "org_coverage", row, "gained"), "came": cell(facts, "org_coverage", row, "entered_covered")}
     return Claim("modes", subject, "published", {"month": Month(row["baseline"]), "n": rise.newly_covered} | parts | values)
 
@@ -119,8 +121,8 @@ def _base(facts: Facts, row: dict) -> Said:
     """What the denominator did: a rate that rises because its base shrinks is said to."""
     subject, share = facts.subject("org_coverage"), Rise(row).share
     values: dict = {name: cell(facts, "org_coverage", row, name) for name in ("d0", "d1", "entered", "exited")}
-    if share.case in ("none", "still", "even", "rise_numerator", "fall_numerator"):  # the base did nothing
-        return LeftOut("base", subject, "none", tuple(values.values()))
+    if share.case in STILL:
+        return LeftOut("base", subject, STILL[share.case], tuple(values.values()))
     why = judging.moved(row)
     if why:
         return LeftOut("base", subject, why, tuple(values.values()))

@@ -12,6 +12,7 @@ import polars as pl
 from transforms.case_history import AGAIN, GONE, HERE, NEW, UNCHECKED
 from transforms.claims.claim import Claim, Day, LeftOut, Month, Place, Said, Subject
 from transforms.claims.facts import Facts
+from transforms.claims.tallied import standing_findings, tallied
 
 OPEN = ("open", "assigned", "answered")  # what somebody still has to do something about
 SEVERITIES = {"must": "H", "explain": "S", "look": "I"}
@@ -69,7 +70,7 @@ def findings(facts: Facts) -> list[Said]:
         return [LeftOut("findings_moved", subject(facts), "missing:absent")]
     counts = tally(facts.cases)
     if not counts.here and not counts.gone and not counts.unchecked:
-        return [Claim("findings_none", subject(facts), "counted", {"rules": len(facts.now.ran)})]
+        return [Claim("findings_none", subject(facts), "counted", {"rules": tallied(facts.now, "rules_count", "ran")})]
     made = [_moved(facts, counts)]
     if counts.unchecked:
         made.append(Claim("findings_unchecked", subject(facts), "counted", {"n": counts.unchecked}))
@@ -86,11 +87,11 @@ def casework_unread(facts: Facts) -> list[Said]:
     """That it can't be told what people did: the findings are then counted by the data alone."""
     if not facts.casework or facts.cases is None:
         return []
-    return [Claim("casework_unread", subject(facts), "counted", {"here": tally(facts.cases).here})]
+    return [Claim("casework_unread", subject(facts), "counted", {"here": standing_findings(facts)})]
 
 
 def _moved(facts: Facts, counts: Tally) -> Claim:
-    values = {"here": counts.here}
+    values = {"here": standing_findings(facts)}
     before = compared_with(facts)
     if before is None:
         return Claim("findings_first", subject(facts), "counted", values)
@@ -105,9 +106,8 @@ def compared_with(facts: Facts) -> str | None:
 
 
 def _severities(facts: Facts) -> Claim:
-    here = facts.cases.filter(pl.col("moved").is_in(HERE))
-    counts = dict(here.group_by("severity").len().rows())
-    return Claim("findings_severity", subject(facts), "counted", {name: counts.get(code, 0) for name, code in SEVERITIES.items()})
+    values = {name: standing_findings(facts, code) for name, code in SEVERITIES.items()}
+    return Claim("findings_severity", subject(facts), "counted", values)
 
 
 def _overdue(facts: Facts, counts: Tally) -> Said:
@@ -120,7 +120,7 @@ def _overdue(facts: Facts, counts: Tally) -> Said:
         values = {"n": counts.overdue, "must": counts.must_overdue, "day": Day(late)}
         return Claim("findings_overdue", subject(facts), "counted", values)
     if dated.is_empty():
-        return LeftOut("findings_overdue", subject(facts), "none")
+        return LeftOut("findings_overdue", subject(facts), "no_days_set")
     return Claim("findings_in_time", subject(facts), "counted", {"n": dated.height})
 
 
@@ -131,7 +131,7 @@ def _places(facts: Facts) -> Said:
     must = to_put_right(facts.cases)
     leading = concentrated(must, sum(kind == "district" for kind, _ in facts.places))
     if not leading:
-        return LeftOut("findings_places", subject(facts), "none")
+        return LeftOut("findings_places", subject(facts), "spread" if must.height else "none_open")
     values = {"all": must.height, "n": sum(leading.values()), "places": tuple(Place("district", code) for code in leading)}
     return Claim("findings_places", subject(facts), "counted", values)
 

@@ -10,10 +10,11 @@ from fractions import Fraction
 
 from data.contracts import MetricCard, metrics
 from data.figures import ABSENT, Figure
-from transforms import pace
+from transforms import deliveries_of, pace
 from transforms.claims import judging
 from transforms.claims.claim import Claim, LeftOut, Month, Named, Place, Quoted, Rate, Said
 from transforms.claims.facts import Facts
+from transforms.claims.tallied import tallied
 from transforms.pace import Standing
 
 MOST = 4  # sentences; all of them stand in the table
@@ -53,7 +54,14 @@ def goals(facts: Facts, kind: str = "city") -> list[Goal]:
 def _goal(facts: Facts, row: dict) -> Goal:
     card = metrics()[row["metric"]]
     now = facts.quote(row["metric"], row["unit_kind"], row["unit_code"], row["sector"])
-    return Goal(row, now, pace.judged(row, now.figure, card.direction), card, _document(facts, row))
+    look = lambda period, revision: _manifest(facts, period, revision)  # noqa: E731
+    leaps = deliveries_of.leaping(card.name, facts.basis, row["sector"], facts.now.manifest, look)
+    return Goal(row, now, pace.judged(row, now.figure, card.direction, leaps), card, _document(facts, row))
+
+
+def _manifest(facts: Facts, period: str, revision: str) -> dict | None:
+    picture = facts.revision(period, revision) or facts.current(period)
+    return picture.manifest if picture else None
 
 
 def _document(facts: Facts, row: dict) -> str:
@@ -66,12 +74,21 @@ def city_goals(facts: Facts) -> list[Said]:
     """Of the city: those not reached first, the next due month first."""
     every = goals(facts)
     if not every:
-        return [LeftOut("goal", facts.subject(), "none")]
+        return [LeftOut("goal", facts.subject(), "no_targets")]
     said = [_said(facts, goal) for goal in every]
     made = [each for each in said if isinstance(each, Claim)]
     short = [each for each in made if each.name != "goal_reached"][:MOST]
     reached = [each for each in made if each.name == "goal_reached"]
-    return [*short, *reached[: MOST - len(short)], *(each for each in said if isinstance(each, LeftOut))]
+    return [*short, *reached[: MOST - len(short)], *(each for each in said if isinstance(each, LeftOut)), *_unpaced(facts, every)]
+
+
+def _unpaced(facts: Facts, found: list[Goal]) -> Iterator[LeftOut]:
+    """Targets not reached whose pace is none, for the figure lives on too few deliveries."""
+    for goal in found:
+        if goal.standing.leaps and goal.standing.state != "reached":
+            row, why = goal.row, f"carried:{goal.standing.leaps}"
+            subject = facts.subject(row["metric"], row["unit_kind"], row["unit_code"], row["sector"])
+            yield LeftOut("goal_pace", subject, why, (goal.now,))
 
 
 def _said(facts: Facts, goal: Goal) -> Said:
@@ -125,11 +142,27 @@ def district_goals(facts: Facts) -> Iterator[Said]:
             yield LeftOut("district_goals", subject, judging.published(found[0].now) or "missing", (found[0].now,))
             continue
         there = sum(goal.standing.state == "reached" for goal in known)
-        left = sum(goal.standing.missing for goal in known)
         values = {"metric": Named("metric", metric), "sector": Named("sector", sector), "due": Month(due), "target": target_value(found[0])}
         values["whose"] = Named("whose", "all" if len(known) == len(found) else "known")
-        values |= {"n": len(known), "there": there, "missing": left, "unit": Named("unit", counted(found[0].card))}
+        values["n"] = of_places(facts, found[0], "places")
+        if there == len(known):
+            yield Claim("district_goals_reached", subject, "counted", values)
+            continue
+        values |= {"missing": missing_together(facts, known), "unit": Named("unit", counted(found[0].card))}
         short = sorted((goal for goal in known if goal.standing.missing), key=lambda goal: -goal.standing.missing)[:NAMED]
         values["short"] = tuple(Place("district", goal.row["unit_code"]) for goal in short)
-        name = "district_goals_reached" if there == len(known) else "district_goals" if there else "district_goals_none"
-        yield Claim(name, subject, "counted", values)
+        if there:
+            yield Claim("district_goals", subject, "counted", values | {"there": of_places(facts, found[0], "reached")})
+        else:
+            yield Claim("district_goals_none", subject, "counted", values)
+
+
+def of_places(facts: Facts, goal: Goal, cell: str) -> Quoted:
+    """Of the places that have a target: how many have a figure, have reached it or not, or what they lack together."""
+    return tallied(facts.now, "targets_count", cell, *(goal.row[name] for name in ("metric", "sector", "unit_kind", "due", "target")))
+
+
+def missing_together(facts: Facts, found: list[Goal]) -> Quoted | int:
+    """What these places lack together, as the table has it; where less is better, it is counted here."""
+    down = found[0].standing.down
+    return sum(goal.standing.missing for goal in found) if down else of_places(facts, found[0], "missing")

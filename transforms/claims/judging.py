@@ -17,6 +17,9 @@ BASES = ("registered", "corroborated", "verified")
 SIBLINGS = {"org_coverage": "resident_coverage", "resident_coverage": "org_coverage"}
 # Of one figure that was looked for, and of one picked out of many because it moved most.
 ONE, PICKED = Z95, Z998
+NO_PLACES = "no_places"  # the reason, where a city has no place of a kind, or none that can be compared
+# Why a move can't be judged at all: no month has both ends' units, or at one end there are none.
+NO_LEDGER, NO_BASE = "no_ledger", "no_base"
 
 
 def published(*quoted: Quoted) -> str | None:
@@ -46,10 +49,10 @@ def moved(row: Mapping | None, z: Fraction = ONE) -> str | None:
     possible sum to the next: without that, few units would be believed too soon.
     """
     if row is None:
-        return "none"
+        return NO_LEDGER
     n0, d0 = row["n0"], row["d0"]
     if not d0 or not row["d1"]:
-        return "none"
+        return NO_BASE
     rate = Fraction(n0, d0)
     came, went = row["entered_covered"], row["exited_covered"]
     total = row["gained"] - row["lost"] + came - went - rate * (row["entered"] - row["exited"])

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from data.contracts import metrics
 from data.figures import ABSENT
+from data.periods import add_months
 from data.picture import Picture
 from transforms.claims import judging
 from transforms.claims.claim import Band, Claim, LeftOut, Month, Named, Points, Quoted, Said, Subject
@@ -79,7 +80,7 @@ def beside_city(facts: Facts, kind: str, metric: str) -> list[Said]:
     subject, city = facts.subject(metric, kind=kind, code=""), facts.city(metric)
     found = [each for each in standings(facts, kind, metric) if each.code != UNKNOWN]
     if not found:
-        return [LeftOut("rank_sides", subject, "none", (city,))]
+        return [LeftOut("rank_sides", subject, judging.NO_PLACES, (city,))]
     why = judging.published(city)
     compared = [each for each in found if each.side is not None]
     if not why and all(each.place.why_unranked == "small" for each in found):
@@ -97,6 +98,21 @@ def beside_city(facts: Facts, kind: str, metric: str) -> list[Said]:
         made += [each for each in said if isinstance(each, Claim)][:MOST]
         made += [each for each in said if isinstance(each, LeftOut)]
     return [*made, *_uncompared(facts, kind, metric, "rank_side", found)]
+
+
+def apart(found: list[Standing]) -> list[Standing]:
+    """Those that can be told from the city, on the signed basis at least."""
+    return [each for each in found if each.side]
+
+
+def in_annex(facts: Facts, kind: str, metric: str) -> list[Claim]:
+    """Where places stand beside the city and none can be told from it: that their figures stand in the annex alone, for in a list on the
+    pages they would look like an order."""
+    found = [each for each in standings(facts, kind, metric) if each.code != UNKNOWN]
+    if apart(found):
+        return []
+    values = {"n": len(found), "kind": Named("kind", kind), "metric": Named("metric", metric)}
+    return [Claim("rank_annex", facts.subject(metric, kind=kind, code=""), "counted", values)]
 
 
 def _summed(subject: Subject, values: dict, denied: int) -> Claim:
@@ -133,11 +149,11 @@ def band_moves(facts: Facts, kind: str, metric: str) -> list[Said]:
     """Whose band of ranks moved in the quarter, so far that it can't be the same rank."""
     subject, then = facts.subject(metric, kind=kind, code=""), facts.back.get(QUARTER)
     if then is None:
-        return [LeftOut("rank_moves", subject, "unpublished")]
+        return [LeftOut("rank_moves", subject, f"unpublished:{add_months(facts.now.period, -QUARTER)}")]
     found = [each for each in standings(facts, kind, metric) if each.code != UNKNOWN]
     both = [each for each in found if each.place.band and each.then and each.then.band]
     city = facts.city(metric)
-    why = judging.published(city) or (None if both else _why_not(found) if found else "none")
+    why = judging.published(city) or (None if both else _why_not(found) if found else judging.NO_PLACES)
     if why:
         return [LeftOut("rank_moves", subject, why, (city,))]
     moved = sorted((each for each in both if each.moved), key=lambda each: (-abs(shift(each.then, each.place)), each.code))
@@ -184,7 +200,7 @@ def _why_not(found: list[Standing]) -> str:
     """Why none of them can be compared: too small, else what their figures lack."""
     if any(each.place.why_unranked == "small" for each in found):
         return "small"
-    return next((why for each in found if (why := judging.published(each.now))), "none")
+    return next((why for each in found if (why := judging.published(each.now))), judging.NO_PLACES)
 
 
 def _uncompared(facts: Facts, kind: str, metric: str, name: str, found: list[Standing]) -> Iterator[LeftOut]:
@@ -196,4 +212,11 @@ def _uncompared(facts: Facts, kind: str, metric: str, name: str, found: list[Sta
 
 def ranks(facts: Facts) -> list[Said]:
     """All that is said of districts and parks beside each other."""
-    return [said for kind in KINDS for metric in METRICS for said in (*beside_city(facts, kind, metric), *band_moves(facts, kind, metric))]
+    return [said for kind in KINDS for metric in METRICS for said in of_kind(facts, kind, metric)]
+
+
+def of_kind(facts: Facts, kind: str, metric: str) -> list[Said]:
+    """What is said of the places of a kind by one figure."""
+    beside = beside_city(facts, kind, metric)
+    listed = in_annex(facts, kind, metric) if isinstance(beside[0], Claim) else []
+    return [*beside, *band_moves(facts, kind, metric), *listed]

@@ -14,10 +14,13 @@ from data.figures import ABSENT, Figure
 from data.outbox import Slip
 from data.periods import is_period
 from data.picture import Picture
-from transforms import show
+from transforms import show, tallies
 from transforms.claims import judging
 from transforms.claims.claim import Claim, LeftOut, Month, Named, Place, Quoted, Said, Subject
 from transforms.claims.facts import Facts
+from transforms.differences import paths_moved, reference_files
+from transforms.marks import cells, coded
+from transforms.tallies import TALLIES
 
 MOST = 3  # sentences; all of them stand in the annex
 KINDS = ("city", "district", "park", "zone")
@@ -59,7 +62,7 @@ def revised_claims(facts: Facts, kind: str = "month") -> list[Said]:
     """At most three in sentences; where there are more, how many there are in all."""
     slips, subject = [slip for slip in looked_at(facts, kind) if slip.quoted], facts.subject()
     if not slips:
-        return [LeftOut("revised", subject, "none")]
+        return [LeftOut("revised", subject, "first_briefing")]
     compared = list(_all_compared(facts, slips))
     if not compared:
         return [LeftOut("revised", subject, f"unpublished:{slips[-1].period}")]
@@ -118,7 +121,7 @@ def _compared(facts: Facts, slip: Slip) -> Iterator[Revised]:
         if span not in moved:
             moved[span] = _moved_by(facts, was.period, was.revision, picture.revision)
         by = moved[span]
-        files = (by or {}).get((was.table, was.key), ())
+        files = () if by is None else _changed_files(facts, was, picture) if was.table in TALLIES else by.get((was.table, was.key), ())
         why = "files" if files else "gone" if by is None else "anew"
         yield Revised(was, now, written(was), written(now), files, why, row.get("where", ""), slip.period)
 
@@ -159,6 +162,8 @@ def _is_whole(row: Mapping) -> bool:
 
 def unit_of(table: str | None, key: tuple[str, ...], column: str | None) -> str | None:
     """What a cell is measured in: rate, ratio or count."""
+    if table in TALLIES:
+        return "count" if len(key) == len(coded(table)) and column in cells(table) else None
     card = tables().get(table or "")
     types = {each.name: each.type for each in card.published} if card else {}
     if card is None or len(key) != len(card.key) - 1 or (column and types.get(column) not in ("bigint", "double")):
@@ -189,6 +194,8 @@ def quoted_now(picture: Picture, was: Quoted) -> Quoted:
 
 
 def _row(picture: Picture, was: Quoted) -> dict | None:
+    if was.table in TALLIES:
+        return tallies.row_of(picture.release, was.table, was.key)
     if was.table == "doubling":
         return picture.legs.get(was.key[1:])
     if was.table == "base_numbers":
@@ -227,6 +234,21 @@ def _moved_by(facts: Facts, period: str, old: str, new: str) -> dict[tuple, tupl
     return {key: tuple(sorted(files)) for key, files in found.items()}
 
 
+def _changed_files(facts: Facts, was: Quoted, now: Picture) -> tuple[str, ...]:
+    """The files that came, went or changed since; of a source's own count those of this source. Which rows a file moved is told of figures
+    alone."""
+    then = facts.revision(was.period, was.revision)
+    if then is None:
+        return ()
+    changed = paths_moved(*(_files(picture.manifest) for picture in (then, now)))
+    source = dict(zip(coded(was.table), was.key, strict=True)).get("source", tallies.ALL)
+    return tuple(path for path in changed if source == tallies.ALL or path.startswith("reference/") or path.split("/")[1] == source)
+
+
+def _files(manifest: Mapping) -> dict[str, str]:
+    return manifest.get("inputs", {}) | {f"reference/{name}": digest for name, digest in reference_files(manifest).items()}
+
+
 def _said(facts: Facts, each: Revised) -> Said:
     subject = _subject(facts, each.was)
     why = judging.published(each.now) or judging.published(each.was)
@@ -248,14 +270,14 @@ def _sources(files: Iterable[str]) -> tuple[Named | str, ...]:
 
 
 def _subject(facts: Facts, was: Quoted) -> Subject:
-    named = dict(zip(tables()[was.table].key[1:], was.key, strict=True))
+    named = dict(zip(coded(was.table), was.key, strict=True))
     of = lambda name: named.get(name, "")  # noqa: E731
     return Subject(of("metric"), of("sector"), of("basis"), of("unit_kind"), of("unit_code"), was.period, was.revision)
 
 
 def _order(each: Revised, signed: str) -> tuple:
     """The city first; of places alike, as the cards have the metrics, on the signed basis before the others."""
-    named = dict(zip(tables()[each.was.table].key[1:], each.was.key, strict=True))
+    named = dict(zip(coded(each.was.table), each.was.key, strict=True))
     kind, metric = named.get("unit_kind", ""), named.get("metric", "")
     place = KINDS.index(kind) if kind in KINDS else len(KINDS)
     rank = list(metrics()).index(metric) if metric in metrics() else len(metrics())

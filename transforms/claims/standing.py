@@ -5,6 +5,7 @@ What belongs here: claims on the city's own figures. Their targets are in goals.
 
 from collections.abc import Iterator
 
+from data.periods import add_months
 from transforms import show
 from transforms.claims import judging
 from transforms.claims.claim import Claim, LeftOut, Month, Named, Points, Quoted, Said
@@ -42,7 +43,7 @@ def _changes(facts: Facts, metric: str) -> Iterator[Said]:
     for back, name in AGAINST.items():
         subject, then = facts.subject(metric), facts.back.get(back)
         if then is None:
-            yield LeftOut(f"{name}_moved", subject, "unpublished")
+            yield LeftOut(f"{name}_moved", subject, f"unpublished:{add_months(facts.now.period, -back)}")
             continue
         yield moved(facts, f"{name}_moved", metric, back, facts.city(metric), facts.city(metric, of=then))
 

@@ -19,7 +19,8 @@ from transforms.claims.certainty import absent, late
 from transforms.claims.claim import Claim, LeftOut, Named, Place, Said
 from transforms.claims.facts import Facts
 from transforms.claims.findings import UNREAD, subject, tally, to_put_right
-from transforms.claims.goals import Goal, goals
+from transforms.claims.goals import Goal, goals, missing_together, of_places
+from transforms.claims.tallied import tallied
 
 MOST = 3
 LONG = 6  # months: half a year on a list is long
@@ -61,7 +62,7 @@ def _deliveries(facts: Facts) -> Iterator[Step]:
     """Sources that have no delivery at all, and monthly ones that live on an earlier month's."""
     sources = [*absent(facts), *late(facts)]
     if sources:
-        values = {"n": len(sources), "names": tuple(Named("source", each) for each in sources)}
+        values = {"n": tallied(facts.now, "sources_count", "sources", "owed"), "names": tuple(Named("source", each) for each in sources)}
         yield Step(Claim("step_deliveries", subject(facts), "counted", values), of_delivery(facts, sources))
 
 
@@ -107,14 +108,14 @@ def _targets(facts: Facts) -> Iterator[Step | LeftOut]:
 
 def _target(facts: Facts, key: tuple, found: list[Goal]) -> Claim:
     due, metric, sector, kind, _ = key
-    first, short = found[0], [goal for goal in found if goal.standing.missing]
+    first = found[0]
     passed = "_passed" if due <= facts.now.period else ""
     down = "_down" if first.standing.down else ""
     if len(found) == 1:
         values = about(first) | {"place": Place(kind, first.row["unit_code"]), "rate": first.now, "missing": missing(facts, first)}
         return Claim(f"step_target{passed}{down}", facts.subject(metric, kind, first.row["unit_code"], sector), "published", values)
-    values = about(first) | {"kind": Named("kind", kind), "all": len(found), "n": len(short)}
-    values["missing"] = sum(goal.standing.missing for goal in short)
+    values = about(first) | {"kind": Named("kind", kind), "all": of_places(facts, first, "places"), "n": of_places(facts, first, "short")}
+    values["missing"] = missing_together(facts, found)
     return Claim(f"step_targets{passed}{down}", facts.subject(metric, kind, "", sector), "counted", values)
 
 
@@ -127,6 +128,9 @@ def _lists(facts: Facts) -> Iterator[Step]:
     name = max((each for each in worklists() if on[each]), key=lambda each: (long[each], on[each]), default=None)
     if name is None:
         return
-    values = {"list": Named("list", name), "n": on[name], "long": long[name], "months": LONG}
+    of_list = lambda cell: tallied(facts.now, "worklist_count", cell, "city", facts.now.city, name)  # noqa: E731
+    values = {"list": Named("list", name), "n": of_list("listed")}
+    if long[name]:
+        values |= {"long": of_list("long"), "months": LONG}
     claim = Claim("step_list" if long[name] else "step_list_new", facts.subject(sector=""), "counted", values)
     yield Step(claim, of_worklist(facts, name, on[name]))

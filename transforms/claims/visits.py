@@ -29,7 +29,10 @@ METRIC = "org_coverage"
 SEVERITIES = ("H", "S", "I")
 OPEN = ("open", "assigned", "answered")  # what was explained is settled
 SIGNS = ("bases", "leads", "returns", "overdue", "revised", "rejected")  # in the order in which they are named
+OF_FINDINGS = ("leads", "returns", "overdue")  # counts of open findings
 PLACES, LEADS = 5, 8  # at most: of each kind, and findings of each place
+# Why a place has no sign: it does not show it, or nobody can tell: the release has no findings, it has no work objects, no file of its own.
+NOT_SHOWN, NO_FINDINGS, NO_OBJECTS, NO_FILES = "not_shown", "no_findings", "no_base", "no_own_files"
 MONTHS = 6  # within which a figure revised after it was published is a sign
 REJECTED = Fraction(1, 100)  # of a district's own rows: the line of rule many_rejected
 HUNDRED = 100
@@ -39,14 +42,14 @@ ASKED = {"district": SIGNS, "park": ("bases", "leads", "overdue", "revised")}
 
 @dataclass(frozen=True)
 class Visit:
-    """A place to go to. `signs`: its signs, in their order. `must`: its open findings that must be put right, `open`: all that are open.
-    `leads`: those to look at, as rows of the cases."""
+    """A place to go to. `signs`: its signs, in their order. `must`: its open findings that must be put right, `open`: all that are open;
+    None where nobody knows what was explained. `leads`: those to look at, as rows of the cases."""
 
     kind: str
     code: str
     signs: tuple[Claim, ...]
-    must: int
-    open: int
+    must: int | None
+    open: int | None
     leads: tuple[Mapping, ...]
 
 
@@ -91,15 +94,21 @@ class Ground:
 
 def visits(ground: Ground, kind: str) -> list[Visit]:
     """The places of a kind to go to: those with most signs first, then those with most findings that must be put right, then by code."""
+    return signed(ground, kind)[:PLACES]
+
+
+def signed(ground: Ground, kind: str) -> list[Visit]:
+    """All places of a kind that show a sign, in the same order."""
     found = [_visit(ground, kind, code) for each, code in ground.facts.places if each == kind]
-    signed = sorted((visit for visit in found if visit.signs), key=lambda visit: (-len(visit.signs), -visit.must, visit.code))
-    return signed[:PLACES]
+    return sorted((visit for visit in found if visit.signs), key=lambda visit: (-len(visit.signs), -(visit.must or 0), visit.code))
 
 
 def _visit(ground: Ground, kind: str, code: str) -> Visit:
     signs = tuple(said for said in signs_of(ground, kind, code) if isinstance(said, Claim))
     mine = leads_of(ground, kind, code)
-    return Visit(kind, code, signs, sum(each["severity"] == "H" for each in mine), len(mine), tuple(mine[:LEADS]))
+    known = ground.cases is not None and not ground.facts.casework
+    must = sum(each["severity"] == "H" for each in mine) if known else None
+    return Visit(kind, code, signs, must, len(mine) if known else None, tuple(mine[:LEADS]))
 
 
 def in_order(cases: pl.DataFrame) -> pl.DataFrame:
@@ -137,7 +146,7 @@ def _bases(ground: Ground, kind: str, code: str) -> Said:
     basis = _turned(sides(judging.PICKED), facts.basis)
     if basis is None:
         # Other sides that chance may have made are told apart from sides that are the same.
-        return LeftOut("visit_bases", subject, "noise" if _turned(sides(None), facts.basis) else "none", (own, city))
+        return LeftOut("visit_bases", subject, "noise" if _turned(sides(None), facts.basis) else NOT_SHOWN, (own, city))
     other, line = quoted[basis]
     values = {"basis": Named("basis", facts.basis), "rate": own, "city": city}
     values |= {"other_basis": Named("basis", basis), "other_rate": other, "other_city": line}
@@ -154,14 +163,14 @@ def _leads(ground: Ground, kind: str, code: str) -> Said:
     facts = ground.facts
     subject, own = facts.subject(METRIC, kind=kind, code=code), facts.quote(METRIC, kind, code)
     if ground.cases is None:
-        return LeftOut("visit_leads", subject, "none", (own,))
+        return LeftOut("visit_leads", subject, NO_FINDINGS, (own,))
     if facts.casework:  # which of them are open nobody knows
         return LeftOut("visit_leads", subject, UNREAD, (own,))
     objects, n = own.figure.denominator, ground.of(kind, code).filter(pl.col("severity") == "H").height
     if not objects:
-        return LeftOut("visit_leads", subject, judging.published(own) or "none", (own,))
+        return LeftOut("visit_leads", subject, judging.published(own) or NO_OBJECTS, (own,))
     if not more_than_its_share(n, ground.must, objects, ground.objects):
-        return LeftOut("visit_leads", subject, "noise" if n else "none", (own,))
+        return LeftOut("visit_leads", subject, "noise" if n else NOT_SHOWN, (own,))
     values = {"n": n, "per": _per(n, objects), "city_per": _per(ground.must, ground.objects), "rate": own}
     return Claim("visit_leads", subject, "apart", values)
 
@@ -177,18 +186,18 @@ def _returns(ground: Ground, kind: str, code: str) -> Said:
 
 
 def _overdue(ground: Ground, kind: str, code: str) -> Said:
-    if ground.facts.casework:
-        return LeftOut("visit_overdue", ground.facts.subject("", kind=kind, code=code, basis=""), UNREAD)
     return _counted(ground, "visit_overdue", kind, code, pl.col("overdue"))
 
 
 def _counted(ground: Ground, name: str, kind: str, code: str, where: pl.Expr) -> Said:
     subject = ground.facts.subject("", kind=kind, code=code, basis="")
     if ground.cases is None:
-        return LeftOut(name, subject, "none")
+        return LeftOut(name, subject, NO_FINDINGS)
+    if ground.facts.casework:  # which of them are open, and until when, nobody knows
+        return LeftOut(name, subject, UNREAD)
     mine = ground.of(kind, code).filter(where).sort("order")
     if not mine.height:
-        return LeftOut(name, subject, "none")
+        return LeftOut(name, subject, NOT_SHOWN)
     rules = tuple(Named("rule", rule) for rule in mine["rule"].unique(maintain_order=True))
     return Claim(name, subject, "counted", {"n": mine.height, "rules": rules})
 
@@ -198,7 +207,7 @@ def _months(ground: Ground, kind: str, code: str) -> Said:
     subject = ground.facts.subject("", kind=kind, code=code)
     months = sorted(ground.revised.get((kind, code), ()))
     if not months:
-        return LeftOut("visit_revised", subject, "none")
+        return LeftOut("visit_revised", subject, NOT_SHOWN)
     return Claim("visit_revised", subject, "counted", {"n": len(months), "months": tuple(Month(month) for month in months)})
 
 
@@ -229,14 +238,14 @@ def _rejected(ground: Ground, kind: str, code: str) -> Said:
     """Of the rows of its own files more were sent back than rule many_rejected lets pass."""
     subject, rows = ground.facts.subject("", kind=kind, code=code, basis=""), ground.rows.get(code)
     if rows is None or not rows.rows:
-        return LeftOut("visit_rejected", subject, "none")
+        return LeftOut("visit_rejected", subject, NO_FILES)
     share = Fraction(rows.rejected, rows.rows)
     if share <= REJECTED:
-        return LeftOut("visit_rejected", subject, "none")
+        return LeftOut("visit_rejected", subject, NOT_SHOWN)
     return Claim("visit_rejected", subject, "counted", {"n": rows.rejected, "all": rows.rows, "share": Rate(share), "files": rows.files})
 
 
 def not_shown(ground: Ground, kind: str) -> list[LeftOut]:
     """Signs that were looked for and could not be told, of all places of a kind; what a place simply does not show is none of them."""
     said = [each for of, code in ground.facts.places if of == kind for each in signs_of(ground, kind, code)]
-    return [each for each in said if isinstance(each, LeftOut) and each.reason != "none"]
+    return [each for each in said if isinstance(each, LeftOut) and each.reason != NOT_SHOWN]

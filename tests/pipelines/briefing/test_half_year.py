@@ -1,11 +1,13 @@
 """半年督查: a checklist of places, each with its findings; nothing of any member, and text that stays text."""
 
+from dataclasses import replace
+
 import pytest
 
 from data.words import LANGUAGES, Words
 from pipelines.briefing import half_year
 from pipelines.briefing.document import Paragraph, Table
-from tests.transforms.claims.made import DISTRICTS, case, facts, units
+from tests.transforms.claims.made import CITY, DISTRICTS, case, facts, units
 
 ZH = Words("zh")
 EAST, WEST, SOUTH = DISTRICTS
@@ -102,6 +104,55 @@ def test_every_sign_is_explained_with_the_places_that_show_it():
     assert len(rows) == 6
     assert rows["线索逾期"] == "东区"
     assert rows["退回行偏多"] == "—"
+
+
+def many(number):
+    """Districts, each with a finding past its day; the first has two."""
+    rows = [row for row in units() if row["unit_kind"] == "city"]
+    rows += [{"unit_kind": "district", "unit_code": f"98{n:04d}", "name": f"第{n}区", "parent_code": CITY} for n in range(1, number + 1)]
+    cases = [case(n, "large_untaxed", district_code=f"98{n:04d}", overdue=True) for n in range(1, number + 1)]
+    return {"units": rows, "cases": [*cases, case(99, "large_untaxed", district_code="980001", overdue=True)]}
+
+
+def test_places_beyond_the_cap_are_counted_and_stand_in_the_annex():
+    document = half_year.compose(facts(**many(8)), ZH)
+    where = tables(document, "where")[0]
+    assert (len(where.rows), "另有3个区县也出现所列情形，列入附表“其他出现情形的地点”。" in where.note) == (5, True)
+    sheet = document.sheets[0]
+    assert (sheet.name, sheet.only_annex) == ("others", True)
+    assert [[cell.text for cell in row] for row in sheet.rows][0] == [
+        "区县", "980006", "第6区", "线索逾期", "1／6", "0", "1", "1条线索逾期未办结：规模单位无纳税。",
+    ]  # fmt: skip
+    shown_by = {row[0].text: row[3].text for row in tables(document, "how")[0].rows}
+    assert shown_by["线索逾期"] == "第1区、第2区、第3区、第4区、第5区等8个"
+    few = half_year.compose(facts(**many(5)), ZH)
+    assert "另有" not in tables(few, "where")[0].note
+    assert "others" not in [sheet.name for sheet in few.sheets]
+
+
+def test_where_the_casework_can_not_be_read_no_count_of_open_findings_stands():
+    figures = {("org_coverage", "city"): (50, 100), ("org_coverage", "district", EAST): (80, 100)}
+    figures |= {
+        ("org_coverage", kind, code, "all", "verified"): n for kind, code, n in (("city", None, (50, 100)), ("district", EAST, (20, 100)))
+    }
+    cases = [case(1, "return_differs", subject_kind="return", subject=f"{EAST}|enterprise", severity="H")]
+    known = replace(facts(figures=figures, cases=cases), casework="unread")
+    document = half_year.compose(known, ZH)
+    where = section(document, "where")
+    assert where.blocks[0].sentences[0].text == "线索办理记录无法读取，在列的1条线索只按数据计数，其中已说明和逾期的未能区分。"
+    assert [cell.text for cell in where.blocks[1].rows[0]] == ["东区", "高低随口径而变", "1／6", "…", "…", "□"]
+    assert tables(document, "districts")[0].note.endswith("线索办理记录无法读取，其中可能有已说明的。")
+    assert {row[7].text for row in document.sheets[0].rows} == {"…"}
+    shown_by = {row[0].text: row[3].text for row in tables(document, "how")[0].rows}
+    assert (shown_by["线索逾期"], shown_by["高低随口径而变"], shown_by["发布后修订"]) == ("…", "东区", "—")
+    left = {(each.name, each.reason) for each in section(document, "districts").left_out if each.subject.code == EAST}
+    assert {("visit_returns", "casework"), ("visit_leads", "casework"), ("visit_overdue", "casework")} <= left
+
+
+def test_what_could_not_be_looked_for_is_not_called_absent():
+    unread = half_year.compose(replace(facts(), casework="unread"), ZH)
+    assert section(unread, "where").empty == "能够核对的情形没有一处出现；有的情形本期无从判断，原因见附表。"
+    assert section(half_year.compose(facts(), ZH), "where").empty == "本期没有区县或园区出现所列情形，无需到现场核对。"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -8,6 +8,7 @@ from pipelines.briefing import ledger
 from pipelines.briefing.document import Beside, Cell, Document, Items, Paragraph, Run, Section, Sentence, Table
 from tests.transforms.claims.made import CITY, facts, picture
 from transforms.claims.claim import Claim, LeftOut, Points, Quoted
+from transforms.claims.tallied import tallied
 
 FACTS = facts(
     figures={("org_coverage", "city"): (60, 100), ("org_coverage", "district", "980101"): "suppressed"},
@@ -52,6 +53,16 @@ def test_what_was_left_out_stands_with_its_reason():
     (row,) = ledger.left_out(document(Section("one", "甲", (), (left,))))
     assert (row["section"], row["name"], row["kind"], row["code"], row["reason"]) == ("one", "rose", "district", "980101", "suppressed")
     assert row["codes"] == [HIDDEN.code]
+
+
+def test_counts_of_rows_are_quoted_as_published_numbers_are_in_sentences_and_in_tables():
+    rejected, none = (tallied(FACTS.now, "loads_count", cell, "all") for cell in ("read", "rejected"))
+    whole = document(Section("one", "甲", (Paragraph((said("rows", rejected),)), table("t", none.code))))
+    rows = ledger.quoted(whole, FACTS)
+    assert [(row["table"], row["key"], row["column"], row["count"], row["shown"]) for row in rows] == [
+        ("loads_count", ["all"], "read", 0, "0"),
+        ("loads_count", ["all"], "rejected", 0, "0"),
+    ]
 
 
 def test_figures_of_sentences_and_of_tables_are_quoted_once_a_place():

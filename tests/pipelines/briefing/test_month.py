@@ -17,8 +17,10 @@ from tests.dashboards.catalogue import catalogue
 from tests.dashboards.releases_fixture import make_home
 from tests.transforms.claims import made
 from transforms import citation, show
+from transforms.claims import findings
 from transforms.claims.claim import Claim
-from transforms.marks import marks
+from transforms.marks import keys, marks
+from transforms.tallies import TALLIES, row_of
 
 PERIOD = "2017-12"
 NOTHING = {"metrics", "targets", "doubling", "worklist", "findings", "base_numbers", "loads", "weak_orgs", "rejected", "census"}
@@ -64,10 +66,15 @@ def figures_of(home, periods) -> dict[str, opened.Figure]:
 def test_every_quoted_figure_is_the_release_s_and_its_code_opens_it(home, document):
     known = figures_of(home, ("2016-12", "2017-11", PERIOD))
     frames: dict = {}
+    counted = set()
     quoted = [each for sentence in sentences(document) for each in sentence.claim.quoted]
     assert len(quoted) > 10
     for each in quoted:
         release, table, number, column = known[each.code]
+        if table in TALLIES:
+            assert row_of(release, table, keys(release, table)[number])[column] == each.count, each
+            counted.add(table)
+            continue
         rows = frames.setdefault((release.name, table), release.table(table))
         row = rows.row(number, named=True)
         if each.unit == "count":
@@ -78,6 +85,32 @@ def test_every_quoted_figure_is_the_release_s_and_its_code_opens_it(home, docume
                 each.figure.denominator,
                 each.figure.value,
             )
+    assert counted >= {"findings_count", "targets_count", "loads_count"}
+
+
+# Numbers that a month's sentences say without a code: of the casework, of several months, of a test, or worked out of several figures.
+WITHOUT_CODE = {
+    "findings_moved",
+    "findings_unchecked",
+    "findings_places",
+    "step_must",
+    "step_overdue",
+    "month_movers",
+    "month_movers_of_some",
+}
+WITHOUT_CODE |= {"bases_hold", "bases_turn", "bases_ranks_hold", "bases_ranks_turn", "modes", "leg_count", "leg_rate", "month_place_rose"}
+WITHOUT_CODE |= {"month_place_fell", "sources_carried_more", "figures_missing_more", "figures_missing_parks"}
+
+
+def test_what_is_counted_in_one_release_has_a_code(document):
+    bare = {each.claim.name for each in sentences(document) if any(type(value) is int for value in each.claim.values.values())}
+    assert bare <= WITHOUT_CODE
+
+
+def test_the_findings_that_are_counted_are_those_that_the_cases_know(facts):
+    known = findings.tally(facts.cases)
+    row = row_of(facts.now.release, "findings_count", ("city", facts.now.city, "all"))
+    assert (row["listed"], row["opened"]) == (known.here, known.new + known.again)
 
 
 def test_every_code_in_a_table_opens_its_figure(home, document):
@@ -130,7 +163,9 @@ def test_a_city_without_anything_still_says_so_honestly(lang):
     document = month.compose(facts, Words(lang))
     assert [section.name for section in document.sections] == ["standing", "doubling", "movers", "goals", "findings", "certainty", "steps"]
     said = sentences(document)
-    assert all(not each.claim.quoted for each in said)
+    assert all(quoted.table in TALLIES for each in said for quoted in each.claim.quoted), (
+        "what was delivered is counted; rates there are none"
+    )
     assert all(section.empty for section in document.sections if section.name in ("standing", "doubling", "movers", "goals", "findings"))
     assert any(each.reason.startswith("missing") for section in document.sections for each in section.left_out)
 

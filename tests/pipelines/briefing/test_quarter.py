@@ -35,7 +35,9 @@ def test_places_stand_in_bands_beside_the_city():
     assert first == ["东区", "第1位", "第1位", "90.0%", "+5.0", "高于全市"]
     assert table.rows[0][3].below == "90/100"
     assert table.rows[0][3].code.startswith("201712.1-")
-    assert [row[0].text for row in table.rows] == ["东区", "西区", "南县"]
+    assert [row[0].text for row in table.rows] == ["东区", "南县"]  # who can be told from the city
+    assert "其余1个见附表" in table.note
+    assert "东区、" not in text and "全部区县组织覆盖率名次区间" not in text
     bars = blocks(ranks, Bars) + [side for pair in blocks(ranks, Beside) for side in (pair.left, pair.right)]
     assert [(bar.label, bar.low < bar.value < bar.high) for bar in bars[0].bars] == [("东区", True), ("西区", True), ("南县", True)]
     assert bars[0].line == 0.5
@@ -45,10 +47,27 @@ def test_every_place_stands_in_the_annex_and_the_page_says_how_many_do():
     many = [row for row in units() if row["unit_kind"] == "city"]
     many += [{"unit_kind": "district", "unit_code": f"98{n:04d}", "name": f"第{n}区", "parent_code": CITY} for n in range(1, 31)]
     figures = {("org_coverage", "city"): (1500, 3000)} | {("org_coverage", "district", f"98{n:04d}"): (50, 100) for n in range(1, 31)}
-    document = quarter.compose(facts(figures=figures, units=many), ZH)
+    named = {("org_coverage", "district", f"98{n:04d}"): (95, 100) if n % 2 else (5, 100) for n in range(1, 29)}
+    document = quarter.compose(facts(figures=figures | named, units=many), ZH)
     table = blocks(sections(document)["ranks"], Table)[0]
     assert (len(table.rows), "其余5个见附表" in table.note) == (25, True)
+    chart = blocks(sections(document)["ranks"], Bars)[0]
+    assert (len(chart.bars), chart.title) == (25, "区县组织覆盖率及波动范围（前25个，共30个）")
     assert [len(sheet.rows) for sheet in document.sheets if sheet.name == "ranks_district_org_coverage_all"] == [30]
+
+
+def test_places_that_chance_does_not_tell_apart_stand_in_the_annex_alone():
+    known = {("org_coverage", "district", code): (n, 100) for code, n in ((EAST, 52), (WEST, 50), (SOUTH, 48))}
+    document = quarter.compose(facts(figures={("org_coverage", "city"): (150, 300)} | known), ZH)
+    ranks = sections(document)["ranks"]
+    assert blocks(ranks, Table) == []
+    assert [len(chart.bars) for chart in blocks(ranks, Bars)] == [3]
+    text = [sentence.text for block in blocks(ranks, Paragraph) for sentence in block.sentences]
+    assert text == [
+        "3个区县的组织覆盖率与全市50.0%（150/300）的差距都在偶然波动之内，分不出高低。",
+        "3个区县的数值见附表“全部区县组织覆盖率名次区间”。",
+    ]
+    assert [len(sheet.rows) for sheet in document.sheets if sheet.name == "ranks_district_org_coverage_all"] == [3]
 
 
 def test_what_each_district_lacks_in_whole_units():
@@ -104,6 +123,14 @@ def test_where_nothing_can_be_followed_up_it_says_so(earlier, said):
     came = sections(quarter.compose(facts(figures=FIGURES, earlier=earlier), ZH))["came"]
     assert (came.blocks, came.empty[: len(said)]) == ((), said)
     assert came.left_out
+
+
+@pytest.mark.parametrize(
+    ("earlier", "why"), [([], "没有写过该月的通报（2017年9月）"), ([slip("2017-09", "quarter")], "上次通报没有提出要求")]
+)
+def test_why_nothing_can_be_followed_up_is_no_matter_of_the_month(earlier, why):
+    came = sections(quarter.compose(facts(figures=FIGURES, back={3: THEN}, earlier=earlier), ZH))["came"]
+    assert [ZH.left_out(each.reason) for each in came.left_out] == [why]
 
 
 def test_what_this_quarter_asks_for_is_kept_for_the_next():

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import fastexcel
@@ -11,8 +12,12 @@ import pytest
 
 from data.plain_text import in_cell
 from data.words import Words
+from pipelines.briefing import half_year, quarter
+from pipelines.briefing.month import compose as month_of
 from pipelines.briefing.xlsx import set_xlsx, sheet_names
+from tests.dashboards.catalogue import catalogue
 from tests.pipelines.briefing import made_document
+from tests.transforms.claims import made
 from transforms import claims
 
 
@@ -82,11 +87,31 @@ def test_whatever_may_be_left_out_has_words(lang):
     assert [name for name in sorted(names) if Words(lang).of("unsaid", name) == name] == []
 
 
+FIGURES = {("org_coverage", "city"): (150, 300), ("org_coverage", "district", "980101"): (90, 100)}
+
+
+@pytest.mark.parametrize("compose", [month_of, quarter.compose, half_year.compose])
+def test_every_reason_has_words_of_its_own(compose):
+    """Cities with nothing, without findings, with casework that can't be read, with figures and one finding, with a ledger."""
+    east = {("org_coverage", "district", "980101"): {"n0": 0, "d0": 0, "n1": 90, "d1": 100, "entered": 100}}
+    known = [made.facts(), made.facts(cases=None), replace(made.facts(cases=[made.case()]), casework="unread")]
+    known += [made.facts(figures=FIGURES, cases=[made.case()], back={1: {}, 3: {}, 12: {}}, moves={1: east, 0: east})]
+    for lang in ("zh", "en"):
+        words = Words(lang)
+        left = [each for facts in known for section in compose(facts, words).sections for each in section.left_out]
+        kinds = {each.reason.partition(":")[0] for each in left}
+        assert len(kinds) > 3
+        assert {kind for kind in kinds if words.left_out(kind) == kind} == set()
+        assert "none" not in kinds
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_reasons_in_words(lang):
     words = Words(lang)
-    for kind in ("missing", "suppressed", "small", "noise", "contradicted", "unpublished", "none"):
-        assert words.left_out(kind) == words(f"left_out.{kind}")
+    said = {key.partition(".")[2]: words(key) for key in catalogue() if key.startswith("left_out.")}
+    assert len(said) > 20
+    assert said == {kind: words.left_out(kind) for kind in said}
+    assert len(set(said.values())) == len(said)  # each says another thing
     assert words.left_out("unheard of") == "unheard of"
     assert words.metric("org_coverage") in words.left_out("contradicted:org_coverage")
 

@@ -21,22 +21,15 @@ from data.home import Target
 from data.outbox import Slip
 from data.periods import add_months, last_day
 from data.picture import Picture
-from transforms.case_history import DONE
+from pipelines.publishing import schema
+from transforms.case_history import DONE, HERE
+from transforms.claims.claim import Claim, Quoted
 from transforms.claims.facts import Facts
 from transforms.measures.doubling import LEGS, Ledger
 
 PERIOD, CITY = "2017-12", "980100"
 DISTRICTS = {"980101": "东区", "980102": "西区", "980103": "南县"}
 PARKS = {"P01": ("东区产业园", "national", "980101"), "P02": ("南县产业园", "municipal", "980103")}
-_TYPES = {
-    "text": pl.String,
-    "date": pl.Date,
-    "bigint": pl.Int64,
-    "double": pl.Float64,
-    "boolean": pl.Boolean,
-    "list": pl.List(pl.String),
-    "json": pl.String,
-}
 _PLAIN = {"text": "", "date": date(2017, 1, 1), "bigint": 0, "double": 0.0, "boolean": False, "list": [], "json": "{}"}
 _CASES = {
     "fingerprint": pl.String,
@@ -78,6 +71,9 @@ class Made:
 
     def table(self, table: str) -> pl.DataFrame:
         return self.frames[table]
+
+    def lies_within(self, kind: str, code: str) -> bool:
+        return True
 
     def sibling(self, period: str, revision: str) -> "Made | None":
         return self.siblings.get((period, revision))
@@ -160,7 +156,9 @@ def facts(
     """The facts of a month. `rest` goes to `picture` (loads=…, base_numbers=…, manifest=…). `back`: figures or a whole picture by months
     ago. `cases`: rows as `case` makes them, None: no findings. `targets`, `lists`: rows of tables targets and worklist. `released`: further
     releases that can be opened, the last of a period is its current one."""
-    now = now or picture(period, figures=figures, targets=targets, worklist=lists, **rest)
+    if now is None:
+        rest.setdefault("findings", _published(cases or ()))
+        now = picture(period, figures=figures, targets=targets, worklist=lists, **rest)
     earlier_ones = {
         months: one if isinstance(one, Picture) else picture(add_months(period, -months), figures=one)
         for months, one in (back or {}).items()
@@ -182,6 +180,17 @@ def facts(
         revision=lambda month, name: known.get((month, name)),
         due_on=due_on or last_day(period),
     )
+
+
+def plain(claim: Claim) -> dict:
+    """The values of a claim with the number alone of what is counted."""
+    return {name: value.count if isinstance(value, Quoted) and value.unit == "count" else value for name, value in claim.values.items()}
+
+
+def _published(cases: Iterable[Mapping]) -> list[dict]:
+    """The findings of the month's release, as the cases have them."""
+    columns = ("rule", "severity", "subject_kind", "subject", "district_code", "park_code", "fingerprint", "since")
+    return [{name: row[name] for name in columns} for row in cases if row["moved"] in HERE]
 
 
 def move(period: str, months: int, key: tuple[str, str, str], **row) -> dict:
@@ -249,9 +258,8 @@ def _frame(table: str, rows: list[dict], period: str) -> pl.DataFrame:
     plain = {column.name: _PLAIN[column.type] if column.required else None for column in card.published}
     unknown = {name for row in rows for name in row} - plain.keys()
     assert not unknown, f"table {table} has no column {sorted(unknown)}"
-    schema = {column.name: _TYPES[column.type] for column in card.published}
-    filled = [plain | {"period": period} | row for row in rows]
-    return pl.DataFrame({name: [row[name] for row in filled] for name in schema}, schema=schema)
+    filled, types = [plain | {"period": period} | row for row in rows], schema(card)
+    return pl.DataFrame({name: [row[name] for row in filled] for name in types}, schema=types)
 
 
 def _figure(key: tuple, value: tuple[int, int] | str | Figure, basis: str) -> dict:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.transforms.claims.made import CITY, case, facts, picture
+from tests.transforms.claims.made import CITY, case, facts, picture, plain
 from tests.transforms.claims.test_steps import goal, listed, whole
 from transforms.claims.asks import came
 from transforms.claims.claim import Claim, LeftOut, Month, Named
@@ -55,7 +55,7 @@ def test_a_list_is_compared_unit_by_unit():
     known = facts(lists=now, census=in_register(1, 2, 3, 4, 5), released=[worklist_then(1, 2, 3, 4)])
     claim = came(ASKED, known)
     assert (claim.name, claim.values["list"]) == ("came_worklist", Named("list", "due_single"))
-    assert {name: claim.values[name] for name in ("then", "left", "gone", "still", "new")} == {
+    assert {name: plain(claim)[name] for name in ("then", "left", "gone", "still", "new")} == {
         "then": 4,
         "left": 2,
         "gone": 0,
@@ -96,7 +96,7 @@ def test_a_target_of_every_district_is_added_up():
     figures = {("org_coverage", "district", "980101"): (3, 10), ("org_coverage", "district", "980102"): (9, 10)}
     rows = [goal(n, 10, left, unit_kind="district", unit_code=code) for code, n, left in (("980101", 3, 5), ("980102", 9, 0))]
     claim = came(ask, facts(figures=figures, targets=rows))
-    assert (claim.name, claim.values["was"], claim.values["n"], claim.values["now"]) == ("came_targets", 2, 1, 5)
+    assert (claim.name, *(plain(claim)[name] for name in ("was", "n", "now"))) == ("came_targets", 2, 1, 5)
     figures[("org_coverage", "district", "980102")] = "suppressed"
     rows[1] |= {"value": None, "units_missing": None}
     assert came(ask, facts(figures=figures, targets=rows)).reason == "suppressed"

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from tests.transforms.claims.made import case, facts, picture
+from tests.transforms.claims.made import case, facts, picture, plain
 from transforms.claims.certainty import certainty
 from transforms.claims.claim import Claim, Day, LeftOut, Month, Place
 from transforms.claims.findings import casework_unread, concentrated, findings, tally, to_put_right
@@ -33,16 +33,16 @@ def test_what_came_and_went_is_counted_against_the_last_month_that_was_looked_at
         severe(8, "S", moved="stayed", stood=True, opened="2017-10", status="explained"),
     ]
     made = named(findings(facts(cases=rows, released=[picture("2017-10")])))
-    assert made["findings_moved"].values == {"month": Month("2017-10"), "new": 1, "again": 1, "gone": 1, "here": 4}
+    assert plain(made["findings_moved"]) == {"month": Month("2017-10"), "new": 1, "again": 1, "gone": 1, "here": 4}
     assert made["findings_unchecked"].values == {"n": 1}
     assert made["findings_explained"].values == {"n": 1}
-    assert made["findings_severity"].values == {"must": 1, "explain": 3, "look": 0}
+    assert plain(made["findings_severity"]) == {"must": 1, "explain": 3, "look": 0}
     assert made["findings_moved"].subject.metric == "" and made["findings_moved"].subject.basis == ""
 
 
 def test_in_the_first_month_nothing_is_new():
     made = named(findings(facts(cases=[severe(1), severe(2)])))
-    assert made["findings_first"].values == {"here": 2}
+    assert plain(made["findings_first"]) == {"here": 2}
     assert "findings_moved" not in made
 
 
@@ -61,7 +61,7 @@ def test_overdue_is_what_was_given_a_day_and_nothing_else():
     assert made["findings_overdue"].values == {"n": 1, "must": 1, "day": Day(date(2017, 12, 1))}
     assert named(findings(facts(cases=[in_time, explained])))["findings_in_time"].values == {"n": 1}
     assert named(findings(facts(cases=[severe(1)])))["findings_overdue"] == LeftOut(
-        "findings_overdue", facts().subject(sector="", basis=""), "none"
+        "findings_overdue", facts().subject(sector="", basis=""), "no_days_set"
     )
 
 
@@ -81,8 +81,8 @@ def test_what_needs_a_casework_that_cannot_be_read_is_left_out():
         "findings_places",
     }
     assert {each.reason for each in made.values() if isinstance(each, LeftOut)} == {"casework"}
-    assert made["findings_severity"].values == {"must": 1, "explain": 1, "look": 0}
-    assert [(each.name, each.values) for each in casework_unread(known)] == [("casework_unread", {"here": 2})]
+    assert plain(made["findings_severity"]) == {"must": 1, "explain": 1, "look": 0}
+    assert [(each.name, plain(each)) for each in casework_unread(known)] == [("casework_unread", {"here": 2})]
     assert "casework_unread" in named(certainty(known)) and "casework_unread" not in named(certainty(facts(cases=rows)))
     assert [(each.name, each.reason) for each in steps(known)] == [("step_overdue", "casework")]
     signs = {(each.name, each.reason) for each in signs_of(Ground(known), "district", "980101") if isinstance(each, LeftOut)}
@@ -122,7 +122,8 @@ def test_where_most_lies_is_said_of_open_ones_that_must_be_put_right():
     claim = named(findings(facts(cases=rows)))["findings_places"]
     assert claim.values == {"all": 5, "n": 4, "places": (Place("district", "980101"),)}
     left_out = named(findings(facts(cases=spread(2, 2, 2))))["findings_places"]
-    assert isinstance(left_out, LeftOut) and left_out.reason == "none"
+    assert isinstance(left_out, LeftOut) and left_out.reason == "spread"
+    assert named(findings(facts(cases=[case(1, severity="I")])))["findings_places"].reason == "none_open"
 
 
 def test_every_claim_of_findings_is_counted():

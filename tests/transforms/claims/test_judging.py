@@ -53,8 +53,8 @@ def test_a_count_is_there_or_not():
         (ledger(50, 100), "noise"),  # nothing moved at all
         (ledger(50, 100, exited=20), None),  # a rate that rises by a smaller base did move
         (ledger(50, 100, entered=10, entered_covered=5), "noise"),  # those that came are as the others
-        (ledger(0, 0, entered=5, entered_covered=5), "none"),
-        (None, "none"),
+        (ledger(0, 0, entered=5, entered_covered=5), "no_base"),
+        (None, "no_ledger"),
     ],
 )
 def test_a_move_is_more_than_coming_and_going(row, reason):

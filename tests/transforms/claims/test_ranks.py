@@ -68,7 +68,7 @@ def test_what_is_not_there_is_left_out_with_its_reason():
     gone = {("org_coverage", "city"): "source_missing:org_link", ("org_coverage", "district", EAST): "source_missing:org_link"}
     assert beside_city(facts(figures=gone), "district", "org_coverage")[0].reason == "missing:source_missing:org_link"
     assert beside_city(facts(figures={("org_coverage", "city"): "suppressed"}), "district", "org_coverage")[0].reason == "suppressed"
-    assert {each.reason for each in ranks(facts())} == {"missing:absent", "unpublished"}
+    assert {each.reason for each in ranks(facts())} == {"missing:absent", "unpublished:2017-09"}
     assert all(isinstance(each, LeftOut) for each in ranks(facts()))
 
 
@@ -121,5 +121,5 @@ def test_districts_that_became_one_have_no_figure_of_then_to_quote():
 
 def test_without_the_quarter_before_nothing_moved():
     assert [each.reason for each in band_moves(facts(figures=coverage((90, 100), (50, 100), (10, 100))), "park", "org_coverage")] == [
-        "unpublished"
+        "unpublished:2017-09"
     ]

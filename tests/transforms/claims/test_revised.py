@@ -110,6 +110,48 @@ def test_counts_and_ledgers_are_compared_in_the_annex():
     assert [each.name for each in revised_claims(known)] == ["revised_more"]
 
 
+def finding(number: int) -> dict:
+    return {"rule": "park_mismatch", "severity": "S", "subject_kind": "unit", "fingerprint": f"{number:024x}", "district_code": "980101"}
+
+
+def test_counts_over_rows_are_compared_as_figures_are_and_the_files_that_changed_are_named():
+    inputs = {"2017-11/tax/a.csv": "1", "2017-11/member/b.csv": "1"}
+    loads = {"source": "tax", "path": "2017-11/tax/a.csv", "rows_read": 9}
+    released = [
+        november("r01", 82, findings=[finding(1), finding(2)], loads=[loads]),
+        november("r02", 82, findings=[finding(1)], loads=[loads | {"rows_read": 12}]),
+    ]
+    for each, digests in zip(released, (inputs, {"2017-11/tax/a.csv": "2", "2017-11/member/b.csv": "2"}), strict=True):
+        each.manifest.update(inputs=digests, reference={"districts.csv": digests["2017-11/tax/a.csv"]})
+    of = {"table": "findings_count", "column": "listed", "unit": "count"}
+    rows = [
+        quoted(None, None, ("city", CITY, "S"), count=2, **of),
+        quoted(None, None, ("city", CITY, "H"), count=0, **of),
+        quoted(None, None, ("tax",), count=9, **of | {"table": "loads_count", "column": "read"}),
+    ]
+    found = {each.was.table: each for each in revised(after(*rows, released=released))}
+    assert {name: (each.old, each.new) for name, each in found.items()} == {"findings_count": ("2", "1"), "loads_count": ("9", "12")}
+    assert found["findings_count"].files == ("2017-11/member/b.csv", "2017-11/tax/a.csv", "reference/districts.csv")
+    assert found["loads_count"].files == ("2017-11/tax/a.csv", "reference/districts.csv")
+    assert {each.why for each in found.values()} == {"files"}
+    # A sentence names a metric; counts stand in the annex.
+    claims = revised_claims(after(*rows, released=released))
+    assert [(each.name, each.values["n"]) for each in claims] == [("revised_more", 2)]
+
+
+def test_a_count_of_a_tally_that_there_is_not_says_nothing():
+    of = {"table": "findings_count", "unit": "count", "count": 2}
+    assert quoted_then(quoted(None, None, ("city", CITY, "S"), column="listed", **of)).count == 2
+    assert quoted_then(quoted(None, None, ("city", CITY), column="listed", **of)) is None
+    assert quoted_then(quoted(None, None, ("city", CITY, "S"), column="nothing", **of)) is None
+    assert quoted_then(quoted(None, None, ("city", CITY, "S"), **of)) is None
+    gone = after(
+        quoted(None, None, ("city", CITY, "S"), column="listed", **of),
+        released=[november("r01", 1), november("r02", 1, without=["findings"])],
+    )
+    assert [each.new for each in revised(gone)] == ["…"]
+
+
 def test_what_is_hidden_now_is_not_set_beside_what_was_shown():
     hidden = picture("2017-11", "r02", figures={("org_coverage", "city"): "suppressed"})
     known = after(quoted(82, 100), released=[november("r01", 82), hidden])
@@ -149,7 +191,7 @@ def test_the_signed_basis_stands_before_the_others():
 
 
 def test_without_a_briefing_before_or_a_release_of_its_month_it_is_left_out():
-    assert revised_claims(facts())[0].reason == "none"
+    assert revised_claims(facts())[0].reason == "first_briefing"
     assert revised_claims(after(quoted(82, 100), released=[]))[0].reason == "unpublished:2017-11"
 
 

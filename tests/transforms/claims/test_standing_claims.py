@@ -3,12 +3,13 @@
 from fractions import Fraction
 
 from data.picture import Picture
-from tests.transforms.claims.made import CITY, facts, picture, target
+from data.words import Words
+from tests.transforms.claims.made import CITY, facts, picture, plain, target
 from tests.transforms.claims.made import units as made_units
 from transforms.claims import movers
 from transforms.claims.claim import Claim, LeftOut, Month, Points, Rate
 from transforms.claims.doubling import doubling
-from transforms.claims.goals import city_goals, district_goals
+from transforms.claims.goals import city_goals, district_goals, goals
 from transforms.claims.standing import standing
 
 NOW = {("org_coverage", "city"): (600, 1000), ("work_coverage", "city"): (800, 1000), ("resident_coverage", "city"): (500, 1000)}
@@ -34,7 +35,7 @@ def test_levels_are_said_with_their_figures():
 
 def test_without_the_month_before_no_change_is_said():
     left = by_name(standing(facts(figures=NOW)))["month_moved"]
-    assert left.reason == "unpublished"
+    assert left.reason == "unpublished:2017-11"
 
 
 def test_a_rise_is_said_with_both_figures():
@@ -148,7 +149,7 @@ def test_a_rise_made_by_a_smaller_base_is_called_so():
     row[0] |= {"doubled_rate": False, "count_ratio": 1.0, "rate_ratio": 10 / 7}
     said = by_name(doubling(facts(figures={("org_coverage", "city"): (400, 700)}, doubling=row, released=[then()])))
     assert said["base_made_rise"].values["part"] == Rate(Fraction(1))
-    assert said["modes"].reason == "none"
+    assert said["modes"].reason == "nothing_new"
 
 
 def test_over_one_half_the_rate_can_not_double():
@@ -170,6 +171,28 @@ def test_what_is_missing_to_a_target_is_said_in_whole_units():
     assert said[0].values["target"] == Rate(Fraction(9, 10))
 
 
+def test_what_rests_on_one_delivery_has_no_pace():
+    """13 of 20 parks had a centre by the list of last year, 20 of 21 by that of this month."""
+    back = {
+        1: picture("2017-11", manifest={"carried": {"park": "2016-12"}}),
+        2: picture("2017-10", manifest={"carried": {"park": "2016-12"}}),
+    }
+    row = goal(1.0, value=20 / 21, units_missing=1, gap_points=4.8, pace_recent=3.5, metric="centre_rate")
+    given = {
+        "figures": {("centre_rate", "city"): (20, 21)},
+        "targets": [row],
+        "manifest": {"looked_back": {"2017-10": "r01", "2017-11": "r01"}},
+    }
+    said = city_goals(facts(**given, back=back))
+    assert [(each.name, each.reason) for each in said if isinstance(each, LeftOut)] == [("goal_pace", "carried:park")]
+    assert Words("zh").left_out("carried:park") == "速度所依的来源在近三期内报送不足两次（园区名录）"
+    (only,) = goals(facts(**given, back=back))
+    assert (only.standing.state, only.standing.recent, only.standing.leaps) == ("unclear", None, "park")
+    delivered = {1: picture("2017-11"), 2: picture("2017-10")}
+    (only,) = goals(facts(**given, back=delivered))
+    assert (only.standing.state, only.standing.recent) == ("on_course", Fraction(7, 2))
+
+
 def test_a_target_reached_on_one_basis_alone_is_not_called_reached():
     other = {("org_coverage", "city", None, "all", "registered"): (600, 2000)}
     row = goal(0.5, value=0.6, units_missing=0, gap_points=-10.0)
@@ -182,7 +205,7 @@ def test_districts_without_a_figure_are_not_counted():
             [("980101", 0.7, 0), ("980102", 0.51, 18), ("980103", None, None)]]  # fmt: skip
     figures = {key: value for key, value in DISTRICTS.items() if key[2] != "980103"}
     said = next(iter(district_goals(facts(figures=figures, targets=rows))))
-    assert (said.values["n"], said.values["there"], said.values["missing"]) == (2, 1, 18)
+    assert tuple(plain(said)[name] for name in ("n", "there", "missing")) == (2, 1, 18)
 
 
 def test_a_month_that_was_mended_since_says_so_beside_the_comparison():

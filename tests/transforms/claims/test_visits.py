@@ -37,8 +37,8 @@ def test_the_side_that_hangs_on_the_basis():
     [
         ((60, 100), (10, 50), "noise"),  # 2 of its widths above the city: as one of many places is by chance
         ((70, 100), (20, 50), "noise"),
-        ((70, 100), (26, 50), "none"),
-        ((50, 100), (10, 50), "none"),
+        ((70, 100), (26, 50), "not_shown"),
+        ((50, 100), (10, 50), "not_shown"),
     ],
 )
 def test_a_side_that_chance_may_have_turned_is_no_sign(own, there, why):
@@ -135,4 +135,4 @@ def test_a_release_without_findings_or_figures_leaves_everything_out():
     assert visits(ground, "district") == [] == visits(ground, "park")
     said = [each for kind, code in ground.facts.places for each in signs_of(ground, kind, code)]
     assert said and all(isinstance(each, LeftOut) for each in said)
-    assert {each.reason for each in not_shown(ground, "district")} == {"missing:absent"}
+    assert {each.reason for each in not_shown(ground, "district")} == {"missing:absent", "no_findings", "no_own_files"}
