@@ -5,7 +5,7 @@ beside the old as a further edition, and what is said again is not written again
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +16,7 @@ from data.outbox import FORMATS, KINDS, Slip, due, folder, slips
 from data.words import Words
 from pipelines.briefing import filing, ledger
 from pipelines.briefing.document import Document
+from pipelines.briefing.quoted_table import quoted_table
 from pipelines.briefing.reading import due_on
 from pipelines.briefing.reading import facts as gather
 from transforms.claims.facts import Facts
@@ -99,9 +100,11 @@ def write(
         known = gathered[day] = gathered.get(day) or gather(home, period, today, words.lang, day)
         say(words("outbox.composing", kind=words(f"briefing.file_{kind}"), release=f"{known.now.period} {known.now.revision}"))
         document = compose(kind, known, words)
+        quoted = ledger.quoted(document, known)
+        document = replace(document, sheets=(*document.sheets, quoted_table(known, words, document, quoted)))
         try:
             with filing.alone(home):
-                edition = _write(home, document, known, formats, words, log)
+                edition = _write(home, document, quoted, known.due_on, formats, words, log)
         except OSError as error:
             why = error.strerror or str(error)
             raise HomeUnfit(words("outbox.disk", folder=folder(home, period), why=why)) from None
@@ -122,7 +125,15 @@ def set_in(form: str, document: Document) -> bytes:
     return getattr(import_module(f"pipelines.briefing.{form}"), f"set_{form}")(document)
 
 
-def _write(home: Home, document: Document, known: Facts, formats: Sequence[str], words: Words, log: Callable[[Slip], None]) -> Edition:
+def _write(
+    home: Home,
+    document: Document,
+    quoted: list[dict],
+    day: date,
+    formats: Sequence[str],
+    words: Words,
+    log: Callable[[Slip], None],
+) -> Edition:
     filing.sweep(home, document.period)
     place, there = folder(home, document.period), slips(home, document.period)
     like = [slip for slip in there if (slip.kind, slip.lang, slip.revision) == (document.kind, document.lang, document.revision)]
@@ -148,10 +159,10 @@ def _write(home: Home, document: Document, known: Facts, formats: Sequence[str],
         created_at=max([datetime.now(UTC).isoformat(timespec="seconds"), *(slip.created_at for slip in there)]),
         digest=said,
         units=document.units,
-        due_on=known.due_on.isoformat(),
+        due_on=day.isoformat(),
         sentences=ledger.sentences(document),
         left_out=ledger.left_out(document),
-        quoted=ledger.quoted(document, known),
+        quoted=quoted,
         asks=list(document.asks),
     )
     made = {form: set_in(form, document) for form in formats}

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import polars as pl
 
-from data.contracts import metrics, sources, tables
+from data.contracts import metrics, tables
 from data.figures import Figure
 from transforms import rank_bands
 from transforms.claims import judging
@@ -26,6 +26,7 @@ from transforms.measures.cube import needs_of
 from transforms.measures.entity import basis_needs
 from transforms.measures.figures import NO_BASIS, Unit
 from transforms.tallies import ALL
+from transforms.what_next import absent, late
 
 METRIC = "org_coverage"
 MOST = 3  # names in one sentence
@@ -40,9 +41,9 @@ def certainty(facts: Facts, kind: str = "month") -> list[Said]:
 
 def deliveries(facts: Facts) -> list[Said]:
     """What is missing and what was carried, with the figures that rest on it; what could not be read; what could not be checked."""
-    subject, missing = facts.subject(sector="", basis=""), late(facts)
+    subject, missing = facts.subject(sector="", basis=""), late(facts.now.manifest)
     made: list[Said] = []
-    if not absent(facts) and not missing:
+    if not absent(facts.now.manifest) and not missing:
         made.append(Claim("delivered_all", subject, "counted", {"n": tallied(facts.now, "sources_count", "sources", "delivered")}))
     made += [*_missing(facts), *_carried(facts)]
     refused = tallied(facts.now, "loads_count", "refused", ALL)
@@ -54,19 +55,8 @@ def deliveries(facts: Facts) -> list[Said]:
     return made
 
 
-def absent(facts: Facts) -> list[str]:
-    """The sources without any delivery in effect, in their order."""
-    return [name for name in sources() if name in facts.now.manifest.get("missing", ())]
-
-
-def late(facts: Facts) -> dict[str, str]:
-    """Monthly source -> the month whose delivery still counts. An annual list is carried as it should be."""
-    carried = facts.now.manifest.get("carried", {})
-    return {name: carried[name] for name, card in sources().items() if name in carried and card.carry_over_months is None}
-
-
 def _missing(facts: Facts) -> Iterator[Said]:
-    names = absent(facts)
+    names = absent(facts.now.manifest)
     if not names:
         return
     subject = facts.subject(sector="", basis="")
@@ -91,7 +81,7 @@ def _lacking(facts: Facts, kinds: Collection[str]) -> list[str]:
 
 def _carried(facts: Facts) -> Iterator[Said]:
     """By the month that they are of; of what rests on them the headline figures are named first."""
-    subject, carried = facts.subject(sector="", basis=""), late(facts)
+    subject, carried = facts.subject(sector="", basis=""), late(facts.now.manifest)
     for month in sorted(set(carried.values())):
         names = [name for name, of in carried.items() if of == month]
         values = {"n": len(names), "names": _named("source", names), "month": Month(month)}

@@ -1,29 +1,25 @@
 """What to do next: a few things, each with its number, in the order of what holds the others up (docs/methods/next-steps.md).
 
-What belongs here: the choice. Data that are not there come first, for all else rests on them; then findings, the targets by their day, and
-the lists. Each is a claim and an ask, so that a later briefing can say what came of it.
+What belongs here: the choice as claims. Data that are not there come first, for all else rests on them; then findings, the targets by their
+day, and the lists (what_next.py). Each is a claim and an ask, so that a later briefing can say what came of it.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 import polars as pl
 
-from data.contracts import worklists
-from data.periods import add_months
 from transforms.case_history import HERE
 from transforms.claims.asks import about, lacking, missing, of_delivery, of_findings, of_target, of_worklist
-from transforms.claims.certainty import absent, late
 from transforms.claims.claim import Claim, LeftOut, Named, Place, Said
 from transforms.claims.facts import Facts
 from transforms.claims.findings import UNREAD, subject, tally, to_put_right
 from transforms.claims.goals import Goal, goals, missing_together, of_places
 from transforms.claims.tallied import tallied
+from transforms.what_next import LONG, absent, by_need, late, longest
 
 MOST = 3
-LONG = 6  # months: half a year on a list is long
 
 
 @dataclass(frozen=True)
@@ -60,7 +56,7 @@ def _steps(facts: Facts) -> Iterator[Step | LeftOut]:
 
 def _deliveries(facts: Facts) -> Iterator[Step]:
     """Sources that have no delivery at all, and monthly ones that live on an earlier month's."""
-    sources = [*absent(facts), *late(facts)]
+    sources = [*absent(facts.now.manifest), *late(facts.now.manifest)]
     if sources:
         values = {"n": tallied(facts.now, "sources_count", "sources", "owed"), "names": tuple(Named("source", each) for each in sources)}
         yield Step(Claim("step_deliveries", subject(facts), "counted", values), of_delivery(facts, sources))
@@ -101,7 +97,8 @@ def _targets(facts: Facts) -> Iterator[Step | LeftOut]:
             yield LeftOut("step_target", facts.subject(metric, kind, code, sector), why, tuple(goal.now for goal in found))
         elif any(goal.standing.missing for goal in found):
             open_ones.append((key, found))
-    order = lambda each: (each[0][0] < facts.now.period, each[0][0], -sum(goal.standing.missing for goal in each[1]), each[0])  # noqa: E731
+    lacks = lambda found: sum(goal.standing.missing for goal in found)  # noqa: E731
+    order = lambda each: (by_need(each[0][0], lacks(each[1]), facts.now.period), each[0])  # noqa: E731
     for key, found in sorted(open_ones, key=order)[:1]:
         yield Step(_target(facts, key, found), of_target(facts, found))
 
@@ -120,17 +117,12 @@ def _target(facts: Facts, key: tuple, found: list[Goal]) -> Claim:
 
 
 def _lists(facts: Facts) -> Iterator[Step]:
-    """The list on which most have waited for long; while too few months are published to tell, the longest."""
-    rows = facts.now.optional("worklist")
-    if rows is None or rows.is_empty():
+    found = longest(facts.now.optional("worklist"), facts.now.period)
+    if found is None:
         return
-    on, long = Counter(rows["list"]), Counter(rows.filter(pl.col("since") <= add_months(facts.now.period, -LONG))["list"])
-    name = max((each for each in worklists() if on[each]), key=lambda each: (long[each], on[each]), default=None)
-    if name is None:
-        return
-    of_list = lambda cell: tallied(facts.now, "worklist_count", cell, "city", facts.now.city, name)  # noqa: E731
-    values = {"list": Named("list", name), "n": of_list("listed")}
-    if long[name]:
+    of_list = lambda cell: tallied(facts.now, "worklist_count", cell, "city", facts.now.city, found.name)  # noqa: E731
+    values = {"list": Named("list", found.name), "n": of_list("listed")}
+    if found.long:
         values |= {"long": of_list("long"), "months": LONG}
-    claim = Claim("step_list" if long[name] else "step_list_new", facts.subject(sector=""), "counted", values)
-    yield Step(claim, of_worklist(facts, name, on[name]))
+    claim = Claim("step_list" if found.long else "step_list_new", facts.subject(sector=""), "counted", values)
+    yield Step(claim, of_worklist(facts, found.name, found.count))
