@@ -7,7 +7,7 @@ units of any figure are.
 from collections.abc import Iterable, Mapping, Sequence
 
 from dashboards import definition_words, figure_words
-from dashboards.opened import Opened
+from dashboards.opened_parts import Opened
 from data.contracts import tables
 from data.words import Words
 from transforms import show

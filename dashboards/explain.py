@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from dashboards import counted_rows, definition_words, figure_words, opened
-from dashboards.opened import Open, Opened, Part, Side
+from dashboards.opened_parts import TRACED, Open, Opened, Part, Side, figure_of, row_of
 from data.home import Home
 from data.releases import Release, current
 from data.words import Words
@@ -60,7 +60,7 @@ def newer(home: Home, figure: Opened, open_release: Open) -> tuple[Release, Part
     if now is None or now == figure.release.revision:
         return None
     release = open_release(figure.release.period, now)
-    row = opened.row_of(release, figure.table, figure.key)
+    row = row_of(release, figure.table, figure.key)
     return release, None if row is None else Part(figure.table, figure.key, figure.column, row)
 
 
@@ -73,7 +73,7 @@ def newer_said(words: Words, newest: tuple[Release, Part | None]) -> str:
 
 def said(words: Words, part: Part) -> str:
     """A figure beside another: its value, and n/N where it has them."""
-    figure = opened.figure_of(part.table, part.row, part.column)
+    figure = figure_of(part.table, part.row, part.column)
     beside = figure_words.n_of_n(figure)
     value = figure_words.value(words, part.table, part.row, part.column, figure)
     return f"{value} ({beside})" if beside else value
@@ -90,7 +90,7 @@ def _listed(figure: Opened, side: Side, limit: int | None) -> list[dict]:
     rows = side.head(limit).to_dicts()
     if side.kind == "line":
         return [row | {"origins": [{name: row[name] for name in ("source", "path", "line")}]} for row in rows]
-    if side.kind not in opened.TRACED:
+    if side.kind not in TRACED:
         return [row | {"origins": []} for row in rows]
     found: dict[str, list[dict]] = {row["subject"]: [] for row in rows}
     for release in side.releases:
@@ -172,7 +172,7 @@ def _plain(value: object) -> object:
 
 
 def _part_facts(release: Release, part: Part) -> dict:
-    of = opened.figure_of(part.table, part.row, part.column)
+    of = figure_of(part.table, part.row, part.column)
     key = dict(zip(coded(part.table), part.key, strict=True))
     facts = {"code": code_of(release, part), "table": part.table, "key": key, "column": part.column}
     return facts | {"numerator": of.numerator, "denominator": of.denominator, "value": of.value, "reason": of.reason}

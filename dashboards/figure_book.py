@@ -9,7 +9,7 @@ import polars as pl
 
 from dashboards import counted_rows, definition_words, export, figure_words, opened
 from dashboards.export import Book, Column
-from dashboards.opened import Opened, Side
+from dashboards.opened_parts import Opened, Side
 from dashboards.shell import View
 from transforms import show
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from dashboards.definition_words import card_lines, origin_lines, predicate_line, rows_where, worklist_lines
-from dashboards.opened import LEGS, TRACED, Opened, Part, Side
+from dashboards.opened import LEGS
+from dashboards.opened_parts import TRACED, Opened, Part, Side
 from data.contracts import metrics, tables, worklists
 from data.figures import Figure
 from data.words import Words

@@ -4,20 +4,19 @@ What belongs here: opening a figure of a release, for the page and for `liangxin
 transforms/opening.py. Knows no page and no Streamlit; releases are opened by whoever asks, and handed in.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Iterable
+from dataclasses import replace
 
 import narwhals as nw
 import polars as pl
 
+from dashboards.opened_parts import TRACED, Open, Opened, Part, Side, figure_of, row_of, why_not
+from dashboards.opened_places import PLACES, Places
 from data.contracts import MetricCard, metrics, sources
 from data.figures import Figure
 from data.home import Home
-from data.periods import last_day
 from data.releases import Release
 from transforms import citation, comparing, opening, tallies
-from transforms.inputs import valid_codes
 from transforms.marks import Place, cells, coded, keys
 from transforms.measures import doubling
 from transforms.measures.figures import NO_BASIS
@@ -26,114 +25,11 @@ from transforms.tallies import TALLIES
 LEGS = {(leg.pair, leg.name): leg for leg in doubling.LEGS}
 # Cell of table doubling -> the counts above and below the line that it is made of.
 RATIOS = {"count_ratio": ("n1", "n0"), "doubled_count": ("n1", "n0"), "ceiling": ("n0", "d0")}
-# Metrics of places and persons -> what lies above and below the line (`_Places`).
-PLACES = {
-    "centre_rate": ("centres", "parks"),
-    "instructor_staffing": ("instructors", "minimum"),
-    "recruit_rate": ("members", "quota"),
-    "irregular_member_share": ("members", "members"),
-    "activity_funding": ("funding", "members"),
-    "allowance_funding": ("funding", "secretaries"),
-}
-# Kinds of rows whose subjects lead on to lines of deliveries.
-TRACED = ("unit", "organisation", "park")
-Open = Callable[[str, str | None], Release]
 
 
 def row_codes(release: Release, table: str, rows: pl.DataFrame) -> list[str]:
     """The code of every row of a table."""
     return citation.codes(release.period, release.revision, table, rows.select(coded(table)).iter_rows())
-
-
-SORTED = {
-    "line": ("subject", "source", "path", "line"),
-    "rejected": ("subject", "line"),
-    "finding": ("rule", "district_code", "park_code", "subject"),
-}
-
-
-@dataclass(frozen=True)
-class Side:
-    """Rows behind a figure. name: numerator, denominator, rest (below the line and not above it) or rows (a count that stands alone).
-    kind: what a row is (unit, organisation, park, line; of a tally as in transforms/tallies.py). published: what the rows must add up to.
-    why: why there are none. note: what must be said of them. releases: where their source rows are looked up."""
-
-    name: str
-    kind: str
-    rows: pl.LazyFrame | None
-    published: int | None = None
-    why: str | None = None
-    note: str | None = None
-    releases: tuple[Release, ...] = ()
-
-    @cached_property
-    def counted(self) -> tuple[int, int | None]:
-        """How many rows, and what they add up to; None where a row is a place to look and no count."""
-        number, total = self.rows.select(rows=pl.len(), total=pl.col("adds").sum()).collect().row(0)
-        return number, None if self.kind == "line" or self.note == "members" else total
-
-    @property
-    def agrees(self) -> bool:
-        """Whether the rows add up to what was published. They do not where reference files were changed since."""
-        total = self.counted[1]
-        return self.published is None or total is None or total == self.published
-
-    def head(self, limit: int | None) -> pl.DataFrame:
-        rows = self.rows.sort(*SORTED.get(self.kind, ("subject",)))
-        return (rows if limit is None else rows.head(limit)).collect()
-
-
-@dataclass(frozen=True)
-class Part:
-    """Another published figure beside this one: a cell of the same row, or the figure that it is made of."""
-
-    table: str
-    key: tuple
-    column: str | None
-    row: dict
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A figure, opened. `parts`: the other figures of its row; `bases`: it under other definitions; `made_of`: the figures that a tally
-    counts."""
-
-    release: Release
-    table: str
-    row: dict
-    column: str | None
-    figure: Figure
-    card: MetricCard | None
-    sides: tuple[Side, ...]
-    parts: tuple[Part, ...] = ()
-    bases: tuple[Part, ...] = ()
-    lacks: tuple[str, ...] = ()
-    made_of: tuple[Part, ...] = ()
-
-    @property
-    def key(self) -> tuple:
-        return tuple(self.row[name] for name in coded(self.table))
-
-    @property
-    def code(self) -> str:
-        return citation.code(self.release.period, self.release.revision, self.table, self.key, self.column)
-
-    @property
-    def unit(self) -> tuple[str, str]:
-        """What it is a figure of; where no place is named, the city."""
-        if "unit_code" in self.row:
-            return self.row["unit_kind"], self.row["unit_code"]
-        return next((unit for unit in self.names if unit[0] == "city"), ("city", ""))
-
-    @cached_property
-    def names(self) -> dict[tuple[str, str], str]:
-        """(unit kind, code) -> its name."""
-        rows = self.release.table("units").select("unit_kind", "unit_code", "name").rows()
-        return {(kind, code): name or code for kind, code, name in rows}
-
-    @property
-    def signed(self) -> str:
-        return self.release.manifest["basis"]
 
 
 def open_figure(home: Home, release: Release, place: Place, open_release: Open) -> Opened:
@@ -144,30 +40,6 @@ def open_figure(home: Home, release: Release, place: Place, open_release: Open) 
         return opener.tally(table, keys(release, table)[number], column)
     row = release.scan(table).slice(number, 1).collect().row(0, named=True)
     return getattr(opener, table)(row, column)
-
-
-def row_of(release: Release, table: str, key: tuple) -> dict | None:
-    """A row of a table by its key (without period), or a tally; None where the release has no such figure."""
-    if table in TALLIES:
-        return tallies.row_of(release, table, key)
-    if table not in release.manifest["tables"]:
-        return None
-    same = [pl.col(name) == value for name, value in zip(coded(table), key, strict=True)]
-    found = release.scan(table).filter(*same).head(1).collect().to_dicts()
-    return found[0] if found else None
-
-
-def figure_of(table: str, row: dict, column: str | None) -> Figure:
-    """A row or a cell as a figure: n, N and value where it has them."""
-    if table == "metrics":
-        return Figure(row["numerator"], row["denominator"], row["value"], row["reason"])
-    if table == "base_numbers" and column in (None, "measured_ratio"):
-        return Figure(row["corroborated"], row["registered"], row["measured_ratio"])
-    if table == "doubling" and column is None:
-        return Figure(row["n1"], row["d1"], row["n1"] / row["d1"] if row["d1"] else None, None if row["d1"] else "no_denominator")
-    if table == "doubling" and column == "count_ratio":
-        return Figure(row["n1"], row["n0"], row[column], None if row["n0"] else "no_denominator")
-    return Figure(value=row[column or "value"])
 
 
 class _Opener:
@@ -186,13 +58,13 @@ class _Opener:
 
     def base_numbers(self, row: dict, column: str | None) -> Opened:
         place = (row["unit_kind"], row["unit_code"])
-        census = self._frame("census")
+        census = self.frame("census")
         figure = figure_of("base_numbers", row, column)
 
         def side(name: str, cell: str) -> Side:
             if row[cell] is None or census is None:
                 return Side(name, "unit", None, row[cell], "source_missing")
-            return self._side(name, "unit", opening.of_place(opening.base_units(census, cell), *place), row[cell])
+            return self.side(name, "unit", opening.of_place(opening.base_units(census, cell), *place), row[cell])
 
         if column in opening.BASE_SIDES:
             sides = (side("rows", column),)
@@ -212,7 +84,7 @@ class _Opener:
             if members is None:
                 return Side(name, "unit", None, row[cell], "no_baseline")
             rows = opening.moved_units(members, leg, *place, cell)
-            return self._side(name, "unit", rows, row[cell], releases=(self.release, before))
+            return self.side(name, "unit", rows, row[cell], releases=(self.release, before))
 
         if column in opening.LEDGER:
             sides = (side("rows", column),)
@@ -247,7 +119,7 @@ class _Opener:
             made_of = self._targets_counted(found.rows, column)
             side = Side("rows", "target", None, why="takes_off" if row[column] is None else "made_of")
         elif found.kind in TRACED:
-            side = self._side("rows", found.kind, nw.from_native(found.rows), row[column])
+            side = self.side("rows", found.kind, nw.from_native(found.rows), row[column])
         else:
             side = Side("rows", found.kind, found.rows, row[column], releases=(self.release,))
         opened = self._with_cells(name, row, column, figure_of(name, row, column), (side,), card)
@@ -279,7 +151,7 @@ class _Opener:
             of = self._units if card.family == "entity" else self._organisations
             return _with_rest(*(of(card, row, name) for name in ("numerator", "denominator")))
         above, below = PLACES[card.name]
-        places = _Places(self, row)
+        places = Places(self, row)
         numerator, denominator = getattr(places, above)("numerator"), getattr(places, below)("denominator")
         if above == below and numerator.rows is not None:
             # Both sides count persons of the same units: they are listed once.
@@ -291,22 +163,22 @@ class _Opener:
         looked_at = opening.looked_at(side) & set(opening.SURVEY)
         if row[name] is None:
             return Side(name, "unit", None, None, why_not(row))
-        census, surveyed = self._frame("census"), self._frame("surveyed") if looked_at else None
+        census, surveyed = self.frame("census"), self.frame("surveyed") if looked_at else None
         if census is None or (looked_at and surveyed is None):
             return Side(name, "unit", None, row[name], "no_table")
         rows = opening.units_of(census, surveyed, side, row["basis"], row["sector"])
-        return self._side(name, "unit", opening.of_place(rows, row["unit_kind"], row["unit_code"]), row[name])
+        return self.side(name, "unit", opening.of_place(rows, row["unit_kind"], row["unit_code"]), row[name])
 
     def _organisations(self, card: MetricCard, row: dict, name: str) -> Side:
         if row[name] is None:
             return Side(name, "organisation", None, None, why_not(row))
-        organisations = self._frame("organisations")
+        organisations = self.frame("organisations")
         if organisations is None:
             return Side(name, "organisation", None, row[name], "no_table")
         rows = opening.organisations_of(organisations, getattr(card, name), row["sector"])
-        return self._side(name, "organisation", opening.of_place(rows, row["unit_kind"], row["unit_code"]), row[name])
+        return self.side(name, "organisation", opening.of_place(rows, row["unit_kind"], row["unit_code"]), row[name])
 
-    def _side(
+    def side(
         self,
         name: str,
         kind: str,
@@ -319,7 +191,7 @@ class _Opener:
             self.lacks.append("origins")
         return Side(name, kind, rows.to_native(), published, None, note, releases or (self.release,))
 
-    def _frame(self, table: str) -> nw.LazyFrame | None:
+    def frame(self, table: str) -> nw.LazyFrame | None:
         """A table of the release; None where it was published before there was such a table."""
         if table in self.release.manifest["tables"]:
             return nw.from_native(self.release.scan(table))
@@ -343,74 +215,6 @@ class _Opener:
         ends = [nw.from_native(each.scan("census")) for each in (self.release, before)]
         members = doubling.members(inputs, ends[0], doubling.Baseline(before.period, ends[1], frozenset()))
         return opening.named_moves(members, *ends)
-
-
-class _Places:
-    """Sides of figures that no predicate counts: parks, posts, money, and persons, who are counted and never listed."""
-
-    def __init__(self, opener: _Opener, row: dict):
-        self.opener, self.row = opener, row
-        self.home, self.release = opener.home, opener.release
-        self.place = (row["unit_kind"], row["unit_code"])
-
-    def parks(self, name: str) -> Side:
-        rows = opening.parks_of(self.opener._frame("units"), *self.place, self.row["sector"])
-        return self._known(name, "park") or self.opener._side(name, "park", rows, self.row[name])
-
-    def centres(self, name: str) -> Side:
-        known, parks = self._known(name, "park"), self.opener._frame("parks")
-        if known or parks is None:
-            return known or Side(name, "park", None, self.row[name], "centres")
-        rows = opening.centres_of(self.opener._frame("units"), parks, *self.place, self.row["sector"])
-        return self.opener._side(name, "park", rows, self.row[name])
-
-    def minimum(self, name: str) -> Side:
-        return Side(name, "line", None, self.row[name], "minimum")
-
-    def instructors(self, name: str) -> Side:
-        return self._area(name, "instructor", "instructors", posted=True)
-
-    def quota(self, name: str) -> Side:
-        return self._area(name, "recruit_quota", "years")
-
-    def funding(self, name: str) -> Side:
-        return self._area(name, "funding", "years")
-
-    def members(self, name: str) -> Side:
-        known, origins, census = self._known(name, "unit"), self.opener._frame("origins"), self.opener._frame("census")
-        if known or origins is None or census is None:
-            return known or Side(name, "unit", None, self.row[name], "no_table")
-        rows = opening.of_place(opening.units_with_members(census, origins), *self.place)
-        return self.opener._side(name, "unit", rows, self.row[name], "members")
-
-    def secretaries(self, name: str) -> Side:
-        known, organisations = self._known(name, "organisation"), self.opener._frame("organisations")
-        if known or organisations is None:
-            return known or Side(name, "organisation", None, self.row[name], "no_table")
-        day, yuan = last_day(self.release.period), self.home.settings.funding
-        urban = {district.code for district in self.home.districts if district.is_urban and district.valid_on(day)}
-        yearly = dict.fromkeys(urban, 12 * yuan.secretary_month_yuan_urban)
-        rows = opening.secretaries_of(organisations, yearly, 12 * yuan.secretary_month_yuan_rural)
-        return self.opener._side(name, "organisation", opening.of_place(rows, *self.place), self.row[name], "yuan")
-
-    def _area(self, name: str, source: str, note: str, posted: bool = False) -> Side:
-        known, origins, units = self._known(name, "line"), self.opener._frame("origins"), self.release.table("units")
-        if known or origins is None:
-            return known or Side(name, "line", None, self.row[name], "no_table")
-        written = origins.filter((nw.col("subject_kind") == "area") & (nw.col("source") == source)).select("subject").unique().collect()
-        parks = dict(units.filter(pl.col("unit_kind") == "park").select("unit_code", "parent_code").rows())
-        city = units.filter(pl.col("unit_kind") == "city")["unit_code"][0]
-        valid = valid_codes(self.home.districts, last_day(self.release.period))
-        codes = opening.area_codes(written["subject"].to_list(), *self.place, city, parks, valid, posted)
-        return self.opener._side(name, "line", opening.area_rows(origins, source, codes), self.row[name], note)
-
-    def _known(self, name: str, kind: str) -> Side | None:
-        return Side(name, kind, None, None, why_not(self.row)) if self.row[name] is None else None
-
-
-def why_not(row: dict) -> str:
-    """Why a side has no number. What is hidden does not open: the units' own counts would give it back."""
-    return "suppressed" if row["reason"] == "suppressed" else "source_missing"
 
 
 def source_rows(release: Release, kind: str, subjects: Iterable[str]) -> pl.DataFrame:

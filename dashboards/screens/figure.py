@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboards import cells, choices, counted_rows, figure_book, figure_words, opened, reporting, store
 from dashboards.explain import EXAMPLE, NoSuchFigure, called, code_of, find, newer, newer_said, others, said
-from dashboards.opened import Opened, Part, Side
+from dashboards.opened_parts import Opened, Part, Side
 from dashboards.parts import card, cards, code_link, empty, heading, note, table, text
 from dashboards.shell import Page, View
 from dashboards.units.link import unit_link

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 from pypdf import PdfReader
 
-from dashboards import opened
+from dashboards.opened_parts import figure_of
+from data.figures import Figure
 from data.releases import open_release
 from data.words import LANGUAGES, Words
 from pipelines.briefing import month, pdf, reading
@@ -52,7 +53,7 @@ def tables(document: Document) -> list[Table]:
     return [block for block in (*flat, *document.sheets) if isinstance(block, Table)]
 
 
-def figures_of(home, periods) -> dict[str, opened.Figure]:
+def figures_of(home, periods) -> dict[str, Figure]:
     """code -> the published figure that it opens, of every release that is quoted."""
     found = {}
     for period in periods:
@@ -121,7 +122,7 @@ def test_every_code_in_a_table_opens_its_figure(home, document):
         release, table, number, column = known[cell.code]
         row = release.table(table).row(number, named=True)
         if table == "metrics":
-            assert cell.text == show.figure(opened.figure_of(table, row, None)) or cell.format == "ratio"
+            assert cell.text == show.figure(figure_of(table, row, None)) or cell.format == "ratio"
             assert cell.value == pytest.approx(row["value"], abs=1e-12)
         elif cell.value is not None:
             assert cell.value == pytest.approx(row[column], abs=1e-12)
