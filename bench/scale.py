@@ -98,7 +98,7 @@ def main() -> None:
             make(home, units)
             size = home.warehouse.stat().st_size
             print(
-                f"\n{units:,} units, {units // UNITS_A_DISTRICT} districts: made in {time.perf_counter() - begun:.0f} s, {gb(size)}",
+                f"\n{units:,} units, {districts_of(units)} districts: made in {time.perf_counter() - begun:.0f} s, {gb(size)}",
                 flush=True,
             )
             # In a process of its own, so that the peak is of the figures alone.
@@ -106,9 +106,13 @@ def main() -> None:
             subprocess.run([str(part) for part in command], check=True, cwd=ROOT, env=os.environ | {"LIANGXIN_MEMORY": chosen.memory})
 
 
+def districts_of(units: int) -> int:
+    return max(1, units // UNITS_A_DISTRICT)
+
+
 def make(home: Home, units: int) -> None:
     """A warehouse that holds a month of so many units."""
-    places = {"units": units, "districts": units // UNITS_A_DISTRICT, "parks": PARKS_A_DISTRICT}
+    places = {"units": units, "districts": districts_of(units), "parks": PARKS_A_DISTRICT}
     draws = {f"d{question}": DRAW.format(question=question) for question in range(10)}
     words = places | draws | {"unit": UNIT.format(i="i", **places)}
     # Four members have one work unit in common; links, instructors and mass organisations lie anywhere.
@@ -140,7 +144,7 @@ def measure(folder: Path, units: int, engine_name: str) -> None:
     home.settings = home.settings.model_copy(update={"engine": engine_name})
     home.districts = tuple(
         District(str(100000 + number), f"某区{number}", date(2000, 1, 1), None, None, None, None, True)
-        for number in range(units // UNITS_A_DISTRICT)
+        for number in range(districts_of(units))
     )
     with open_warehouse(home) as warehouse, Watch(home) as watch:
         engine = open_engine(home, warehouse)
@@ -162,9 +166,16 @@ def measure(folder: Path, units: int, engine_name: str) -> None:
         print(f"  in all: {seconds:.0f} s ({worked:.0f} s of the processor), {used}", flush=True)
 
 
+class MadeDeliveries:
+    """Which deliveries count (as pipelines.deliveries tells of files): the made ones, of the one month, for both ends."""
+
+    def in_effect(self, _: str) -> dict[str, str]:
+        return {source: PERIOD for source in sources() if source in ROWS}
+
+
 def _period(home: Home, warehouse: Warehouse, engine, month: str) -> Period:
-    in_effect = {source: PERIOD for source in sources() if source in ROWS}
-    return Period(period_inputs(home, engine, month, in_effect), engine, warehouse, Lookback(home, month), in_effect)
+    made = MadeDeliveries()
+    return Period(period_inputs(home, engine, month, made.in_effect(month)), engine, warehouse, Lookback(home, month), made, withdrawn=[])
 
 
 def _write(home: Home, period: Period, engine, month: str, table: str) -> tuple[Path, int]:

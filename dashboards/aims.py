@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+import polars as pl
+
 from dashboards import cells, charts, store
 from dashboards.shell import View, sector_words
 from data.contracts import MetricCard, metrics
 from data.figures import Figure
 from data.home import HomeUnfit, Target
+from data.targets import asked_for
 from transforms import deliveries_of, pace, show
 from transforms.pace import Standing
 
@@ -35,6 +38,12 @@ class Aim:
 
 
 def wanted_of(view: View) -> tuple[Target, ...]:
+    """What this release was asked for, as its manifest has it; of one of before that was kept there, what the file asks for today."""
+    asked = asked_for(view.picture.manifest)
+    return wanted_today(view) if asked is None else asked
+
+
+def wanted_today(view: View) -> tuple[Target, ...]:
     try:
         return view.home.targets
     except HomeUnfit:  # the file was broken after this release: its figures stand
@@ -52,8 +61,12 @@ def aim_of(view: View, row: dict, wanted: Sequence[Target]) -> tuple[int, Aim]:
 
 
 def _manifest(view: View, period: str) -> dict | None:
-    before = store.looked_back(view.home, view.picture, period)
-    return before.manifest if before else None
+    """That of the release looked back to; None where it is gone or damaged (`verify` names it): the pace is then taken as it stands."""
+    try:
+        before = store.looked_back(view.home, view.picture, period)
+        return before.manifest if before else None
+    except (OSError, ValueError, LookupError, pl.exceptions.PolarsError):
+        return None
 
 
 def _document(row: dict, wanted: Sequence[Target]) -> tuple[int, str]:

@@ -3,13 +3,17 @@
 What belongs here: a card as (name, sentence), for the page of definitions, a figure's own page and `liangxin explain` alike.
 """
 
-from data.contracts import MetricCard, RuleCard, WorkListCard, tables
+from collections.abc import Iterable
+
+from data.contracts import MetricCard, RuleCard, WorkListCard, metrics, rules, sources, tables, worklists
 from data.words import Words
+from transforms import show
 from transforms.predicates import columns_of
 
 # Columns whose names hold a digit, which keys of the catalogue do not.
 COLUMNS = {"sector0": "first_sector", "sector1": "last_sector", "district_code0": "first_place", "district_code1": "last_place"}
 COLUMNS |= {"park_code0": "first_park", "park_code1": "last_park", "mode1": "last_mode"}
+NAMED = 8  # cards of a kind; how many more there are is said
 
 
 def card_lines(words: Words, card: MetricCard) -> list[tuple[str, str]]:
@@ -32,7 +36,7 @@ def origin_lines(words: Words, card: MetricCard) -> list[tuple[str, str]]:
     return [
         (words("export.document"), card.source_document),
         (words("export.why"), card.why),
-        (words("export.log"), words("mark.stop").join(card.change_log)),
+        (words("export.log"), words("mark.stop").join(words.change_log(card))),
     ]
 
 
@@ -45,7 +49,7 @@ def worklist_lines(words: Words, card: WorkListCard) -> list[tuple[str, str]]:
         (words("definition.who"), card.who_zh if zh else card.who_en),
         (words("definition.off"), card.off_zh if zh else card.off_en),
         (words("export.document"), card.source_document),
-        (words("export.log"), words("mark.stop").join(card.change_log)),
+        (words("export.log"), words("mark.stop").join(words.change_log(card))),
     ]
 
 
@@ -60,8 +64,23 @@ def rule_lines(words: Words, card: RuleCard) -> list[tuple[str, str]]:
         (words("definition.looks_back"), words("mark.list").join(words.source(name) for name in card.looks_back)),
         (words("definition.who"), card.who_zh if zh else card.who_en),
         (words("finding.remedy"), card.remedy_zh if zh else card.remedy_en),
-        (words("export.log"), words("mark.stop").join(card.change_log)),
+        (words("export.log"), words("mark.stop").join(words.change_log(card))),
     ]
+
+
+def cards_said(words: Words, moved: Iterable[str]) -> str:
+    """Cards by name, as a manifest has them (`metrics/org_coverage`), kind by kind; one that is no longer there by its code."""
+    known = {"metrics": metrics(), "worklists": worklists(), "rules": rules(), "tables": tables(), "sources": sources()}
+    found: dict[str, list[str]] = {}
+    for each in moved:
+        kind, _, name = each.partition("/")
+        card = known.get(kind, {}).get(name)
+        found.setdefault(kind, []).append(words.card(card) if card else name)
+    said = []
+    for kind, names in found.items():
+        more = words("definitions.cards_more", n=show.count(len(names) - NAMED)) if len(names) > NAMED else ""
+        said.append(words("mark.list").join(names[:NAMED]) + more + words("mark.open") + words.of("cards", kind) + words("mark.close"))
+    return words("mark.stop").join(said)
 
 
 def predicate_line(words: Words, card: MetricCard, side: str) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 What belongs here: what the page of the doubling and the page of one place share. The arithmetic is in growth.py.
 """
 
+from collections.abc import Iterator
 from html import escape
 
 from dashboards.parts import card, cite
@@ -85,3 +86,24 @@ def pace_said(view: View, rise: Rise) -> str:
                 words("doubling.pace_never", name=name) if left is None else words("doubling.pace_left", name=name, months=show.count(left))
             )
     return net
+
+
+def due_said(view: View, rise: Rise) -> str:
+    """Until when it is to have doubled: while the year lasts the units still needed a month, afterwards what is still missing."""
+    words, colon = view.words, view.words("mark.colon")
+    month = words.month(rise.due)
+    if not rise.months_left:
+        lacks = [f"{words(f'doubling.by_{reading}')}{colon}{missing_said(view, rise, reading)}" for reading in ("count", "rate")]
+        return words("doubling.due_over", month=month, lacks=words("mark.stop").join(lacks))
+    return words("doubling.due", month=month, n=rise.months_left, needs=words("mark.stop").join(_needs(view, rise)))
+
+
+def _needs(view: View, rise: Rise) -> Iterator[str]:
+    """By either reading: so many units a month, or what is said instead where no number of them would do."""
+    words = view.words
+    for reading, missing in (("count", rise.missing_by_count), ("rate", rise.missing_by_rate)):
+        never = missing is None or (reading == "count" and rise.beyond_the_base)
+        said = (
+            missing_said(view, rise, reading) if not missing or never else words("doubling.due_needs", n=show.count(rise.needed(missing)))
+        )
+        yield f"{words(f'doubling.by_{reading}')}{words('mark.colon')}{said}"

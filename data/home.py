@@ -271,7 +271,10 @@ def _csv(path: Path, needed: tuple[str, ...]):
     if missing:
         raise HomeUnfit(words(f"{path.name} 第 1 行：缺少列 {missing[0]}。需要的列：{'、'.join(needed)}。", f"{path.name} line 1: heading {missing[0]} is missing. Headings needed: {', '.join(needed)}."))
     for row in reader:
-        yield reader.line_num, {key: (value or "").strip() for key, value in row.items() if key is not None}
+        # What stands under no heading would be lost in silence: as a rule the end of a cell with a comma in it. Spreadsheets leave blank ones.
+        if any(cell.strip() for cell in [*row.pop(None, ()), row.pop("", None) or ""]):
+            raise HomeUnfit(words(f'{path.name} 第 {reader.line_num} 行：单元格比列名多，文字里可能有半角逗号。请用半角双引号 " 把该格文字括起来，或改用全角逗号。', f'{path.name} line {reader.line_num}: more cells than headings: a comma within a cell, perhaps. Quote it (").'))
+        yield reader.line_num, {key: (value or "").strip() for key, value in row.items()}
 
 
 def _target(path: Path, line: int, row: dict[str, str]) -> Target:

@@ -20,7 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from data.answer_form import DISPOSITION_WORDS
-from data.contracts import Card, MetricCard, SourceCard, metrics, rules, sources
+from data.contracts import Card, MetricCard, RuleCard, SourceCard, WorkListCard, metrics, rules, sources
 from data.periods import is_period, last_day
 
 LANGUAGES = ("zh", "en")
@@ -100,6 +100,11 @@ class Words:
     def sides(self, card: MetricCard) -> tuple[str, str]:
         """What is counted above and below the line, in a sentence each."""
         return (card.numerator_zh, card.denominator_zh) if self.lang == "zh" else (card.numerator_en, card.denominator_en)
+
+    def change_log(self, card: MetricCard | WorkListCard | RuleCard) -> list[str]:
+        """What was changed of a card, in this language; an entry is written `2: 中文 / English`."""
+        entries = (entry.split(": ", 1) for entry in card.change_log)
+        return [f"{number}{self('mark.colon')}{said.split(' / ')[LANGUAGES.index(self.lang)]}" for number, said in entries]
 
     def rule(self, name: str) -> str:
         """A rule by its title; releases outlive rules, so that one may be in no card any more."""

@@ -1,7 +1,7 @@
 """Which delivery counts for which period (definitions.md, 'Effective delivery'), and when one must be read again.
 
-A delivery's fingerprint is of everything that its reading depends on: its files, the source's card, the office's own headings,
-the type names, the site key, and for tax the registers that old taxpayer numbers are matched with.
+A delivery's fingerprint is of everything that its reading depends on: its files, what computes of the source's card, the office's own
+headings, the type names, the site key, and for tax the registers that old taxpayer numbers are matched with.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ from functools import cached_property
 
 import polars as pl
 
-from data.contracts import SourceCard, registration_types, sources
+from data.contracts import SourceCard, definitions_of, registration_types, sources
 from data.home import Home
 from data.periods import add_months
 from pipelines.reading.delivery import Delivery, read_delivery
@@ -48,7 +48,7 @@ class Deliveries:
         return stored is None or stored.readable or stored.fingerprint != self.fingerprint(card, month)
 
     def fingerprint(self, card: SourceCard, month: str) -> str:
-        digest = hashlib.sha256(f"{card.model_dump_json()}\0{self._reference(card)}".encode())
+        digest = hashlib.sha256(f"{definitions_of()[f'sources/{card.name}']}\0{self._reference(card)}".encode())
         for file in self.landing.deliveries.get((card.name, month), ()):
             digest.update(f"\0{file.path}\0{file.sha256}".encode())
         if any(field.form == "taxpayer" for field in card.fields):

@@ -14,7 +14,7 @@ from pathlib import Path
 import narwhals as nw
 import polars as pl
 
-from data.contracts import TableCard, definitions_version, tables
+from data.contracts import TableCard, definitions_of, definitions_version, tables
 from data.home import Home, HomeUnfit
 from data.language import words
 from data.periods import is_period
@@ -87,7 +87,7 @@ def _publish(home: Home, period: str, facts: dict, reports: dict) -> str:
     draft = draft_folder(home, period)
     parts = {name: draft / f"{name}.parquet" for name in tables()}
     manifest = {"period": period, "revision": revision, "created_at": _after(former)}
-    manifest |= {"program": version("liangxin"), "definitions": definitions_version()} | facts
+    manifest |= {"program": version("liangxin"), "definitions": definitions_version(), "definitions_of": definitions_of()} | facts
     manifest["tables"] = {
         name: {"sha256": digest(path), "rows": pl.scan_parquet(path).select(pl.len()).collect().item()} for name, path in parts.items()
     }

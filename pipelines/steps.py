@@ -19,6 +19,7 @@ from data.home import REFERENCE_FILES, Home
 from data.language import words
 from data.periods import is_period
 from data.releases import NoSuchRelease, current, digest, open_release, revisions
+from data.targets import STATED, stated
 from expectations.findings import OWN
 from pipelines import publishing
 from pipelines.deliveries import Deliveries
@@ -243,6 +244,8 @@ class Session:
             "inputs": {file.path: file.sha256 for file in sorted(files, key=lambda file: file.path)},
             "reference": self._reference,
             "moving_reference": self._moving,
+            "own_reference": [name for name in REFERENCE_FILES if (self.home.reference / name).is_file()],
+            STATED: stated(self.home.targets),
             "carried": {source: month for source, month in in_effect.items() if month != period},
             "missing": [source for source in sources() if source not in in_effect],
             "recognition_ratio": str(self.home.settings.recognition_ratio),

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from data.contracts import SourceCard, metrics, registration_types, sources, tables
+from data.contracts import SourceCard, metrics, registration_types, rules, sources, tables, worklists
 from tests.cities import city
 from transforms.census import census
 from transforms.measures.cube import count, needs_of
@@ -204,10 +204,18 @@ def test_every_card_speaks_both_languages_and_names_its_document():
             assert re.search(r"[\u4e00-\u9fff]", text), (card.name, text)
         for text in (card.en, card.numerator_en, card.denominator_en):
             assert text and not re.search(r"[\u4e00-\u9fff]", text), (card.name, text)
-        assert card.change_log, card.name
     for table in tables().values():
         for column in table.columns:
             assert re.search(r"[\u4e00-\u9fff]|SHA", column.zh) and column.en, (table.name, column.name)
+
+
+def test_every_change_log_is_numbered_and_speaks_both_languages():
+    cards = [*metrics().values(), *worklists().values(), *rules().values()]
+    for card in cards:
+        entries = [re.fullmatch(r"([0-9]+): ([^/]*[\u4e00-\u9fff][^/]*) / ([^/\u4e00-\u9fff]+)", entry) for entry in card.change_log]
+        assert all(entries) and [int(entry[1]) for entry in entries] == list(range(1, len(entries) + 1)) != [], card.name
+    # These were numbers before they were shown in per cent.
+    assert {card.name for card in cards if len(card.change_log) > 1} == PASS_ONE - {"joint_load"}
 
 
 # --- sources ---

@@ -55,6 +55,7 @@ class Causes:
     reference: dict[str, str] = field(default_factory=dict)
     looked_back: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
     definitions: tuple[str, str] | None = None
+    cards: tuple[str, ...] = ()  # what of the definitions differs, as the manifest's definitions_of has it
     program: tuple[str, str] | None = None
     basis: tuple[str, str] | None = None
 
@@ -76,9 +77,15 @@ def causes(old: Mapping, new: Mapping) -> Causes:
         reference=paths_moved(reference_files(old), reference_files(new)),
         looked_back={period: (back[0].get(period), back[1].get(period)) for period in periods},
         definitions=pair("definitions"),
+        cards=_cards_moved(old.get("definitions_of", {}), new.get("definitions_of", {})),
         program=pair("program"),
         basis=pair("basis"),
     )
+
+
+def _cards_moved(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:
+    """In the order of the manifest; none where one of the two is of before cards were told apart."""
+    return tuple(name for name in old | new if old.get(name) != new.get(name)) if old and new else ()
 
 
 def reference_files(manifest: Mapping) -> Mapping[str, str]:

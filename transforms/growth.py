@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from data.figures import Figure
-from data.periods import months_between
+from data.periods import add_months, months_between
 
 GOAL = 2
+YEAR = 12  # months in which it is to double (一年双翻番, seed 002)
 MODES = ("new_single", "new_joint", "new_dispatched", "new_work_only")
 
 
@@ -81,6 +82,20 @@ class Rise:
         if missing is None or (missing and self.pace <= 0):
             return None
         return math.ceil(missing / self.pace) if missing else 0
+
+    @property
+    def due(self) -> str:
+        """The month in which the year that began at the baseline is over."""
+        return add_months(self.row["baseline"], YEAR)
+
+    @property
+    def months_left(self) -> int:
+        """Whole months until the year is over; 0 when it is."""
+        return max(0, months_between(self.row["period"], self.due))
+
+    def needed(self, missing: int | None) -> int | None:
+        """Units a month, rounded up, to have doubled when the year is over; None where it is over, or where no number would do."""
+        return None if missing is None or not self.months_left else math.ceil(Fraction(missing, self.months_left))
 
     @property
     def newly_covered(self) -> int:

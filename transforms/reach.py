@@ -166,6 +166,10 @@ def manifest(whole: Mapping, reach: Reach) -> dict:
         seen["withdrawn"] = [path for path in seen["withdrawn"] if reach.file(path)]
     if "refused" in seen:
         seen["refused"] = {path: why for path, why in seen["refused"].items() if reach.file(path)}
+    if "target_documents" in seen:
+        seen["target_documents"] = [
+            row for row in seen["target_documents"] if not row["unit_code"] or reach.has(row["unit_kind"], row["unit_code"])
+        ]
     if "changes" in seen:
         seen["changes"] = _changes(seen["changes"], reach)
     return seen

@@ -4,14 +4,13 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import cells, charts, choices, export, ledger, ledger_units, pictures, store, unit_choice
+from dashboards import cells, charts, choices, ledger, ledger_units, pictures, store, unit_choice
 from dashboards.charts import Step
-from dashboards.export import Book, Column
-from dashboards.growth_words import BASE_FLOWS, FLOWS, leg_card, missing_said, pace_said, share_said, sum_said
-from dashboards.parts import cards, cite, code_of, empty, heading, note, text
+from dashboards.growth_places import definitions, places, rise_of
+from dashboards.growth_words import BASE_FLOWS, FLOWS, due_said, leg_card, missing_said, pace_said, share_said, sum_said
+from dashboards.parts import cards, empty, heading, note
 from dashboards.shell import Page, View
 from dashboards.unit_choice import Chosen
-from data.contracts import tables
 from data.periods import add_months
 from transforms import show
 from transforms.growth import GOAL, MODES, Rise
@@ -32,7 +31,7 @@ def render(view: View) -> None:
     legs = [leg.name for leg in LEGS if leg.pair == pair]
     with three:
         leg = choices.choose(words("choose.leg"), "leg", legs, legs[0], lambda name: words.of("legs", name))
-    rises = {name: _rise(view, name, unit) for name in legs}
+    rises = {name: rise_of(view, name, unit) for name in legs}
     if not any(rises.values()):
         choices.keep("move", NO_LIST)
         _why_none(view, leg, unit)
@@ -44,13 +43,8 @@ def render(view: View) -> None:
         chosen = choices.settle("move", (NO_LIST, *ledger.LISTS), NO_LIST)
         _ledger(view, unit, rises[leg], chosen)
         ledger_units.render(view, unit, rises[leg], _choose_list(view, rises[leg]))
-    _places(view, leg)
+    places(view, leg)
     _definition(view)
-
-
-def _rise(view: View, leg: str, unit: Chosen) -> Rise | None:
-    row = view.picture.legs.get((leg, unit.kind, unit.code))
-    return Rise(row) if row else None
 
 
 def _why_none(view: View, leg: str, unit: Chosen) -> None:
@@ -208,7 +202,8 @@ def _pace(view: View, rise: Rise) -> None:
     net = pace_said(view, rise)
     st.html(f'<p class="lx-said"><b>{escape(words("mark.stop").join(lacks))}</b></p>')
     steady = words("doubling.pace_base", base=show.count(row["d1"])) if missing["rate"] else ""
-    note(net + words("mark.dot") + steady + words("doubling.pace_no_date"))
+    note(net + words("mark.dot") + steady)
+    note(due_said(view, rise))
 
 
 def _choose_list(view: View, rise: Rise) -> str:
@@ -221,109 +216,9 @@ def _choose_list(view: View, rise: Rise) -> str:
     return choices.choose(words("choose.move"), "move", offered, NO_LIST, say)
 
 
-def _places(view: View, leg: str) -> None:
-    """All places on this leg, with n/N. Not ranked: multiples of small numbers mean little."""
-    words = view.words
-    found = [(unit, rise) for unit in unit_choice.all_units(view) if (rise := _rise(view, leg, unit))]
-    if not found:
-        return
-    heading(words("doubling.places"))
-    view.said(words.of("legs", leg), words("doubling.baseline", month=words.month(found[0][1].row["baseline"])))
-    note(words("doubling.places_said", minimum=view.minimum))
-    heads = [(words(f"doubling.{name}"), look) for name, look in PLACE_HEADS]
-    cells.places_table(view, words("doubling.places"), heads, [(unit, _place_cells(view, unit, rise)) for unit, rise in found])
-    cells.download(view, lambda: _book(view, leg, found), f"_{leg}")
-
-
-PLACE_HEADS = (
-    ("place", "w"), ("then", "n"), ("now", "n"), ("points", "n"), ("by_count", "n"), ("by_rate", "n"),
-    ("new", "n"), ("base", "n"), ("remark", "t"), ("code", "w"),
-)  # fmt: skip
-
-
-def _place_cells(view: View, unit: Chosen, rise: Rise) -> list[str]:
-    words, moved = view.words, show.change(rise.now, rise.before)
-    both = lambda figure: f"{show.figure(figure)}<br><small>{show.n_of_n(figure)}</small>"  # noqa: E731
-    readings = []
-    for reading, ratio, missing in (("count", rise.by_count, rise.missing_by_count), ("rate", rise.by_rate, rise.missing_by_rate)):
-        done = rise.row[f"doubled_{reading}"]
-        never = words("doubling.never") if reading == "rate" and rise.row["ceiling"] else ""
-        under = words("doubling.done") if done else words("doubling.missing", n=show.count(missing)) if missing is not None else never
-        mark = f'<span class="better">✓ {escape(under)}</span>' if done else escape(under)
-        readings.append(f"{show.times(ratio, GOAL)}<br><small>{mark}</small>")
-    sent = rise.new_by("new_dispatched")
-    return [
-        text(unit.name),
-        both(rise.before),
-        both(rise.now),
-        f'<span class="{show.tone(moved, "up")}">{show.arrow(moved, "up")} {show.points(moved)}</span>'
-        if moved is not None
-        else show.mark("no_denominator"),
-        *readings,
-        f"{show.count(rise.newly_covered)}<br><small>{show.count(sent.numerator)}</small>",
-        show.signed(rise.row["d1"] - rise.row["d0"]),
-        escape(words("mark.stop").join(_remarks(view, unit, rise))),
-        cite(words, view.picture, "doubling", rise.row),
-    ]
-
-
-def _remarks(view: View, unit: Chosen, rise: Rise) -> list[str]:
-    words, row, found = view.words, rise.row, []
-    if unit.code == store.UNKNOWN:
-        found.append(words("doubling.remark_unknown"))
-    if row["ceiling"]:
-        found.append(words("doubling.remark_ceiling"))
-    if not row["n0"]:
-        found.append(words("doubling.from_nothing"))
-    if min(row["d0"], row["d1"]) < view.minimum:
-        found.append(words("doubling.remark_small", minimum=view.minimum))
-    return found
-
-
-def _book(view: View, leg: str, found: list[tuple[Chosen, Rise]]) -> Book:
-    """Every column of the table as published, and what is made of it on the page."""
-    words = view.words
-    names = ("n0", "d0", "n1", "d1", *ledger.MOVES)
-    columns = [Column(words("compare.code")), Column(words("doubling.place"))]
-    then, now = words("doubling.then"), words("doubling.now")
-    lead = {mode: f"{words('doubling.newly')}{words('mark.colon')}" for mode in MODES}
-    columns += [Column(lead.get(name, "") + ledger_units.name_of(words, name, then, now), "count", name) for name in names]
-    columns += [Column(words.card(tables()["doubling"].column(name)), "times", name) for name in ("count_ratio", "rate_ratio")]
-    columns += [Column(words(f"doubling.{name}")) for name in ("doubled_count", "doubled_rate", "remark", "code")]
-    yes = lambda done: words("doubling.done" if done else "doubling.not_done")  # noqa: E731
-    rows = [
-        [
-            unit.code,
-            unit.name,
-            *(rise.row[name] for name in names),
-            rise.row["count_ratio"],
-            rise.row["rate_ratio"],
-            yes(rise.row["doubled_count"]),
-            yes(rise.row["doubled_rate"]),
-            words("mark.stop").join(_remarks(view, unit, rise)),
-            code_of(view.picture, "doubling", rise.row),
-        ]
-        for unit, rise in found
-    ]
-    month = words.month(found[0][1].row["baseline"])
-    notes = [
-        *view.filters,
-        (words("choose.leg"), words.of("legs", leg)),
-        (words("doubling.then"), month),
-        (words("export.legend"), words("foot.legend")),
-    ]
-    sheets = tuple(words(f"export.sheet_{each}") for each in ("data", "notes", "definitions", "version"))
-    return Book(columns, rows, notes, _definitions(view), export.version_lines(words, view.picture.release), sheets)
-
-
-def _definitions(view: View) -> list[list[str]]:
-    words = view.words
-    return [[words(f"doubling.{name}"), words(f"doubling.{name}_is")] for name in ("by_count", "by_rate", "sum_n", "share", "baseline_of")]
-
-
 def _definition(view: View) -> None:
     with st.expander(view.words("compare.definition")):
-        body = "".join(f"<dt>{escape(name)}</dt><dd>{escape(what)}</dd>" for name, what in _definitions(view))
+        body = "".join(f"<dt>{escape(name)}</dt><dd>{escape(what)}</dd>" for name, what in definitions(view))
         st.html(f'<dl class="lx-definition">{body}</dl>')
 
 

@@ -8,16 +8,18 @@ from html import escape
 import streamlit as st
 
 from dashboards import cells, charts, export, parts, pictures
-from dashboards.aims import TONES, Aim, aim_of, bullet, by_need, goal_words, measure, state_words, wanted_of
+from dashboards.aims import TONES, Aim, aim_of, bullet, by_need, goal_words, measure, state_words, wanted_of, wanted_today
 from dashboards.export import Book, Column
 from dashboards.parts import card, cards, empty, heading, note, table, text
 from dashboards.shell import Page, View, sector_words
 from dashboards.store import UNKNOWN
 from data.contracts import tables
 from data.home import Target
+from data.releases import digest
 from transforms import citation, pace, show
 
 KEY = tuple(name for name in tables()["targets"].key if name != "period")
+FILE = "targets.csv"
 NAMED = 5  # of those behind; the others stand in the table
 
 
@@ -39,14 +41,14 @@ class Group:
 
 def render(view: View) -> None:
     words, found = view.words, view.picture.targets
-    wanted = wanted_of(view)
     if found is None or not found.height:
-        if wanted:
-            empty(words, "targets.not_yet", n=len(wanted))
+        today = wanted_today(view)
+        if today:
+            empty(words, "targets.not_yet", n=len(today))
         else:
             empty(words, "targets.no_target", city=view.picture.city)
         return
-    groups = _groups(view, found.to_dicts(), wanted)
+    groups = _groups(view, found.to_dicts(), wanted_of(view))
     single, several = [group for group in groups if len(group.aims) == 1], [group for group in groups if len(group.aims) > 1]
     _summary(view, groups)
     if single:
@@ -85,8 +87,21 @@ def _summary(view: View, groups: list[Group]) -> None:
     heads = [(state_words(view, state), "n") for state in shown]
     table(words("targets.standing"), heads, [[f"<b>{show.count(counted[state])}</b>" for state in shown]])
     note(words("targets.how"))
-    if not (view.home.reference / "targets.csv").is_file():
-        note(words("targets.own_file"))
+    said = _whose_file(view)
+    if said:
+        note(words(f"targets.{said}"))
+
+
+def _whose_file(view: View) -> str | None:
+    """What is to be said of the file that these targets were asked for in; as a rule it is the office's own, and nothing is."""
+    manifest, today = view.picture.manifest, view.home.reference_file(FILE)
+    if "own_reference" in manifest:
+        return None if FILE in manifest["own_reference"] else "own_file"
+    # A release of before that was kept there: only whether the file is still the one that it was made by.
+    then = manifest.get("reference", {}).get(FILE)
+    if then not in (None, digest(today)):
+        return "file_changed"
+    return None if today.is_relative_to(view.home.reference) else "own_file"
 
 
 def _chart(view: View, aims: Sequence[Aim], name: str, whole: bool) -> None:

@@ -20,6 +20,7 @@ from data.outbox import Slip, slips
 from data.periods import add_months, last_day
 from data.picture import Picture
 from data.releases import NoSuchRelease, Release, current, open_release, until
+from data.targets import asked_for
 from data.words import Words
 from transforms import comparing
 from transforms.case_history import acted_on, cases_of, due_day, history_of, with_acts
@@ -132,7 +133,7 @@ def facts(home: Home, period: str, today: date, lang: str = "zh", day: date | No
         months=[(month, shelf.current(month)) for month in (add_months(period, step) for step in range(-12, 1))],
         moves={0: now.legs} | {months: moved(home, back[months], now) for months in MOVED if months in back},
         cases=cases,
-        wanted=_wanted(home),
+        wanted=_wanted(home, now),
         minimum=home.settings.protection.minimum_denominator,
         earlier=_earlier(home, now, lang),
         followed=lambda code: valid.get(code, UNKNOWN),
@@ -176,7 +177,11 @@ def _cases(home: Home, shelf: Shelf, now: Picture, valid: Mapping[str, str], day
     return with_acts(bare, acted_on(of, history, of, day).values()) if of else bare, None
 
 
-def _wanted(home: Home) -> Collection[Target]:
+def _wanted(home: Home, now: Picture) -> Collection[Target]:
+    """What the release was asked for; of one of before that was kept in it, what the file asks for today."""
+    asked = asked_for(now.manifest)
+    if asked is not None:
+        return asked
     try:
         return home.targets
     except HomeUnfit:  # the file was broken after this release: its figures stand

@@ -1,6 +1,7 @@
 """双翻番: every list is as long as its published number, a rise is told rightly, and a page without a baseline says why."""
 
 from fractions import Fraction
+from types import SimpleNamespace
 
 import narwhals as nw
 import polars as pl
@@ -8,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards import charts, growth_words, ledger, store
+from dashboards import charts, growth_places, growth_words, ledger, store
 from dashboards.ledger import Ends
 from data.home import Home
+from data.words import Words
 from tests.browser import DESK
 from tests.dashboards.releases_fixture import expected, make_home
 from tests.dashboards.test_browser import WAIT, arrive, in_url, rows_of
@@ -120,6 +122,52 @@ def test_what_is_missing_to_double():
     assert (over.missing_by_rate, over.missing_by_count, over.beyond_the_base) == (None, 20, True)
     nothing = rise(n0=0, d0=10, n1=3, d1=10)
     assert (nothing.by_count, nothing.by_rate, nothing.missing_by_count, nothing.missing_by_rate) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("period", "left", "needed"),
+    # 74 units are missing. The year that began in December 2016 is over in December 2017.
+    [("2017-01", 11, 7), ("2017-06", 6, 13), ("2017-11", 1, 74), ("2017-12", 0, None), ("2018-03", 0, None)],
+)
+def test_what_is_needed_a_month_until_the_year_is_over(period, left, needed):
+    found = rise(n0=177, d0=479, n1=280, d1=479, period=period)
+    assert (found.due, found.months_left, found.needed(found.missing_by_count)) == ("2017-12", left, needed)
+    assert found.needed(None) is None and found.needed(0) == (0 if left else None)
+
+
+DONE = {"doubled_count": False, "doubled_rate": False}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said", "lacks"),
+    [
+        (
+            {"n0": 177, "d0": 479, "n1": 280, "d1": 479, "period": "2017-06"},
+            "“一年双翻番”自基期算起到2017年12月，还有6个月。按数量：每月需净增13家；按比率：每月需净增13家。",
+            [74, 74, 13, 13],
+        ),
+        (
+            {"n0": 177, "d0": 479, "n1": 280, "d1": 479},
+            "“一年双翻番”自基期算起，2017年12月已满一年。按数量：还差74家；按比率：还差74家。",
+            [74, 74, None, None],
+        ),
+        (
+            {"n0": 31, "d0": 49, "n1": 42, "d1": 50, "period": "2017-06"},
+            "“一年双翻番”自基期算起到2017年12月，还有6个月。"
+            "按数量：翻番要62家，比现有工作对象50家还多；按比率：基期已超过50%，按比率不可能翻番。",
+            [None, None, None, None],
+        ),
+        (
+            {"n0": 10, "d0": 100, "n1": 12, "d1": 60, "period": "2017-06", "doubled_rate": True},
+            "“一年双翻番”自基期算起到2017年12月，还有6个月。按数量：每月需净增2家；按比率：已翻番。",
+            [8, 0, 2, 0],
+        ),
+    ],
+)
+def test_until_when_it_is_to_double_is_said_with_what_is_still_needed(numbers, said, lacks):
+    found = rise(**DONE | numbers)
+    assert growth_words.due_said(SimpleNamespace(words=Words("zh")), found) == said
+    assert growth_places.lacks(found) == lacks
 
 
 @given(st.integers(1, 60), st.integers(0, 60), st.integers(0, 90), st.integers(0, 90))

@@ -1,16 +1,22 @@
 """Targets: whether they will be reached in time, by the way that is better, and in a plain sentence."""
 
+import json
 import re
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 
-from dashboards import charts
+from dashboards import aims, charts
 from dashboards.screens import targets
 from dashboards.store import UNKNOWN
 from data.contracts import metrics
 from data.figures import Figure
+from data.home import Target
+from data.releases import digest
+from data.targets import STATED, stated
 from data.words import Words
 from tests.dashboards.releases_fixture import PERIODS
 from tests.dashboards.views import view_of
@@ -81,6 +87,22 @@ def test_what_rests_on_one_delivery_is_no_pace():
     assert pace.judged(found | {"units_missing": 0}, Figure(21, 21, 1.0), "up", "park").state == "reached"
 
 
+@pytest.mark.parametrize("harm", ["cut", "gone"])
+def test_an_earlier_release_that_is_damaged_or_gone_takes_no_page_down(home, harm):
+    """The pace is then taken as it stands."""
+    folder = home.path / "releases" / "2017-12" / "r01"
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["looked_back"] = {"2017-10": "r01", "2017-11": "r01" if harm == "cut" else "r07"}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    if harm == "cut":
+        earlier = home.path / "releases" / "2017-11" / "r01" / "manifest.json"
+        earlier.write_text(earlier.read_text(encoding="utf-8")[:300], encoding="utf-8")
+    view = view_of(home, targets.PAGE, "2017-12")
+    assert aims._manifest(view, "2017-11") is None
+    made = [aim for group in targets._groups(view, view.picture.targets.to_dicts(), view.home.targets) for aim in group.aims]
+    assert made and not any(aim.standing.leaps for aim in made)
+
+
 def test_no_figure_is_no_judgement():
     found = row(0, 1, 0.8, "2018-12", None) | {"value": None}
     assert pace.judged(found, Figure(None, 479, None, "source_missing:park"), "up").state == "unknown"
@@ -118,6 +140,25 @@ def test_every_published_target_stands_with_its_document(example_home, period, l
     # One line of the office's file that means every district is one group; the office's own order is kept.
     assert [len(group.aims) > 1 for group in groups] == [False, True, False, False, False, False]
     assert groups[0].first.document == "九八市委办公室文件1号"
+
+
+def test_an_old_release_names_what_was_asked_for_then_and_whose_file_it_was(example_home):
+    view = view_of(example_home, targets.PAGE, "2017-12")
+    (row,) = (row for row in view.picture.targets.to_dicts() if row["metric"] == "secretary_in_post")
+    asked = Target(*(row[name] for name in ("metric", "sector", "unit_kind", "unit_code", "due")), Decimal("0.99"), "当时的文件")
+
+    def of_manifest(**changed) -> SimpleNamespace:
+        manifest = {name: value for name, value in view.picture.manifest.items() if name not in ("own_reference", STATED)} | changed
+        return SimpleNamespace(home=view.home, picture=SimpleNamespace(manifest=manifest))
+
+    then = of_manifest(**{STATED: json.loads(json.dumps(stated([asked]))), "own_reference": []})
+    assert aims._document(row, aims.wanted_of(then)) == (0, "当时的文件")
+    assert targets._whose_file(then) == "own_file"
+    assert targets._whose_file(of_manifest(own_reference=["targets.csv"])) is None
+    # Of before that was kept: the file of today, and whether it is still the same.
+    before = of_manifest(reference={"targets.csv": digest(view.home.reference / "targets.csv")})
+    assert aims.wanted_of(before) == view.home.targets and targets._whose_file(before) is None
+    assert targets._whose_file(of_manifest(reference={"targets.csv": "0"})) == "file_changed"
 
 
 def test_an_unknown_district_is_none_of_those_that_must_reach_a_target(example_home):

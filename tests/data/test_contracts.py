@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -150,10 +151,46 @@ def test_a_card_that_is_malformed_is_refused(tmp_path, monkeypatch):
         contracts._read("sources", SourceCard)
 
 
-def test_the_version_of_the_definitions_moves_with_any_card(tmp_path, monkeypatch):
-    monkeypatch.setattr(contracts, "HERE", tmp_path)
-    (tmp_path / "a.toml").write_text("x = 1", encoding="utf-8")
-    first = definitions_version.__wrapped__()
-    assert first == definitions_version.__wrapped__()
-    (tmp_path / "a.toml").write_text("x = 2", encoding="utf-8")
-    assert definitions_version.__wrapped__() != first
+CARDS = Path(contracts.__file__).parent / "contracts"
+
+
+def versions(monkeypatch, folder: Path) -> tuple[str, dict[str, str]]:
+    """The version and the digest of each card, by the cards of a folder."""
+    monkeypatch.setattr(contracts, "HERE", folder)
+    for read in (contracts.sources, contracts.metrics, contracts.worklists, contracts.rules, contracts.tables, contracts.definitions_of):
+        monkeypatch.setattr(contracts, read.__name__, getattr(read, "__wrapped__", read))
+    return definitions_version.__wrapped__(), contracts.definitions_of()
+
+
+@pytest.mark.parametrize(
+    ("card", "old", "new", "moves"),
+    [
+        ("metrics/org_coverage", 'where = "covered"', 'where = "work_covered"', True),
+        ("metrics/org_coverage", 'unit = "rate"', 'unit = "ratio"', True),
+        ("metrics/org_coverage", 'direction = "up"', 'direction = "none"', True),
+        # What changed in the program alone is a further entry.
+        ("metrics/org_coverage", 'first version"]', 'first version", "2: 改 / mended"]', True),
+        ("rules/base_shrink", 'severity = "S"', 'severity = "H"', True),
+        ("worklists/due_single", "formal_members >= 3", "formal_members >= 4", True),
+        ("sources/tax", '"入库税额"', '"入库税额合计"', True),
+        ("tables/worklist", 'key = ["period", "list", "uscc"]', 'key = ["period", "uscc", "list"]', True),
+        ("metrics/org_coverage", 'zh = "组织覆盖率"', 'zh = "党组织覆盖率"', False),
+        ("metrics/org_coverage", "work objects that an active", "units that an active", False),
+        ("metrics/org_coverage", "双翻番即指此率", "双翻番指的是它", False),
+        ("metrics/org_coverage", "长春市非公党建工作经验", "长春市的经验", False),
+        ("metrics/org_coverage", "1: 首版", "1: 第一版", False),
+        ("rules/base_shrink", 'remedy_zh = "说明', 'remedy_zh = "请说明', False),
+        ("sources/tax", 'office = "税务"', 'office = "税务局"', False),
+        ("tables/worklist", 'zh = "期别"', 'zh = "月份"', False),
+    ],
+)
+def test_the_version_of_the_definitions_moves_with_what_computes_and_not_with_words(tmp_path, monkeypatch, card, old, new, moves):
+    shutil.copytree(CARDS, tmp_path, dirs_exist_ok=True)
+    version, before = versions(monkeypatch, tmp_path)
+    path = tmp_path / f"{card}.toml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    now, after = versions(monkeypatch, tmp_path)
+    assert {name for name in before | after if before.get(name) != after.get(name)} == ({card} if moves else set())
+    assert (now != version) == moves

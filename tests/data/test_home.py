@@ -1,5 +1,7 @@
 """What the reference files of a home say, and the plain words where one is not fit."""
 
+import csv
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from data.contracts import metrics, registration_types, sources
-from data.home import Home, HomeUnfit, fold_name
+from data.home import DEFAULTS, Home, HomeUnfit, fold_name
 
 
 def home_with(path: Path, name: str, content: str | bytes) -> Home:
@@ -199,6 +201,38 @@ def test_targets_are_read_as_they_are_written(tmp_path):
 def test_a_target_that_means_nothing_is_refused_with_its_line(tmp_path, row):
     with pytest.raises(HomeUnfit, match=r"targets.csv line 3: .*Mend the line"):
         _ = home_with(tmp_path, "targets.csv", TARGETS + "instructor_staffing,all,park,,2018-12,1.5,\n" + row + ",\n").targets
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what"),
+    [
+        ("targets.csv", TARGETS + "org_coverage,all,city,,2018-12,0.07,文件(未定期限,按年底)\n", "targets"),
+        ("districts.csv", "code,name\n440301,东,西区\n", "districts"),
+        ("districts.csv", "code,name,\n440301,东,西区\n", "districts"),
+        ("type_names.csv", "name,code\n小微,9500,9100\n", "type_names"),
+    ],
+)
+def test_a_cell_under_no_heading_is_refused_with_its_line(tmp_path, monkeypatch, name, text, what):
+    home = home_with(tmp_path, name, text)
+    with pytest.raises(HomeUnfit, match=rf"^{re.escape(name)} line 2: .*Quote it") as unfit:
+        getattr(home, what)
+    assert "\n" not in str(unfit.value)
+    monkeypatch.setenv("LIANGXIN_LANG", "zh")
+    with pytest.raises(HomeUnfit, match=rf"^{re.escape(name)} 第 2 行：.*半角逗号"):
+        getattr(home, what)
+
+
+def test_a_quoted_comma_and_blank_cells_at_the_end_are_read(tmp_path):
+    (target,) = home_with(tmp_path, "targets.csv", TARGETS + 'org_coverage,all,city,,2018-12,0.07,"文件(未定期限,按年底)",,\n').targets
+    assert target.source == "文件(未定期限,按年底)"
+
+
+def test_the_default_targets_are_whole():
+    with (DEFAULTS / "targets.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert {len(row) for row in rows} == {7}
+    # Each names its document, and ends where a quotation or a remark does.
+    assert [row[-1] for row in rows[1:] if row[-1][-1] not in "”）" or set(row[-1]) & set(",:()")] == []
 
 
 def test_the_default_targets_are_figures_that_are_published(tmp_path):

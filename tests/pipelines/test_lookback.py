@@ -171,7 +171,13 @@ def test_the_difference_of_two_revisions_names_the_file_the_units_and_the_values
 
     later = Difference(home, *two_revisions(home, opener(home), "2017-12"), opener(home))
     assert later.facts()["looked_back"] == [
-        {"period": "2016-12", "from": "r01", "to": "r02", "files": {"2016-12/org_link/a.csv": "changed"}}
+        {
+            "period": "2016-12",
+            "from": "r01",
+            "to": "r02",
+            "files": {"2016-12/org_link/a.csv": "changed"},
+            "units_moved": {"2016-12/org_link/a.csv": 1},
+        }
     ]
     assert later.facts()["figures"] == [] and later.counts["doubling"]["changed"] > 0
     for lang in ("zh", "en"):

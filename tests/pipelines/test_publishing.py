@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from data.contracts import definitions_version, tables
+from data.contracts import definitions_of, definitions_version, tables
 from data.home import Home, HomeUnfit
 from data.releases import current, open_release, revisions, verify
 from pipelines import publishing
@@ -126,6 +126,7 @@ def test_the_manifest_says_what_the_release_was_made_from(home):
     assert [key for key in KEYS if key not in manifest] == []
     assert before <= datetime.fromisoformat(manifest["created_at"]) <= datetime.now(UTC)
     assert manifest["definitions"] == definitions_version()
+    assert manifest["definitions_of"] == definitions_of()
     assert manifest["inputs"] == INPUTS
     assert manifest["tables"]["metrics"]["rows"] == 1
     assert len(manifest["tables"]["metrics"]["sha256"]) == 64

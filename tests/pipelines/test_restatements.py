@@ -7,6 +7,7 @@ import pytest
 from data.contracts import sources
 from data.home import Home
 from data.releases import digest, open_release
+from data.targets import asked_for
 from pipelines.idle_settings import without_briefing
 from pipelines.steps import Published
 from tests.homes import REFUSED, again, loaded, old_taxpayer, parks, put, reference, register, rows, run, taxes, uscc
@@ -213,7 +214,12 @@ def test_settings_districts_and_targets_concern_the_release_but_no_reading(home,
     assert not any(loaded(home, "2017-12").values())
     assert run(home, "2017-12").revision == "r02"
     # Targets have defaults of the project, which count where the office has none.
-    assert set(open_release(home).manifest["reference"]) == {name, "targets.csv"}
+    manifest = open_release(home).manifest
+    assert set(manifest["reference"]) == {name, "targets.csv"} and manifest["own_reference"] == [name]
+    # What was asked for is kept, whatever the file says later.
+    asked = Home(home.path).targets
+    (home.reference / "targets.csv").write_text("metric,sector,unit_kind,unit_code,due,value\n", encoding="utf-8")
+    assert asked_for(manifest) == asked
 
 
 @pytest.mark.parametrize("before", [None, "recognition_ratio = 0.2\n", 'recognition_ratio = 0.2\n\n[city]\nname = "九八市"\n'])

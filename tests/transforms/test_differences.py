@@ -40,6 +40,13 @@ def test_reasons():
     assert not causes(old, old).any
 
 
+def test_the_cards_that_differ_are_named_where_both_states_tell_their_cards():
+    state = {"inputs": {}, "definitions": "1.a", "definitions_of": {"metrics/a": "1", "metrics/b": "1", "rules/c": "1"}}
+    later = state | {"definitions": "1.b", "definitions_of": {"metrics/a": "1", "metrics/b": "2", "rules/d": "1"}}
+    assert causes(state, later).cards == ("metrics/b", "rules/c", "rules/d")
+    assert causes(state, state).cards == causes({"inputs": {}, "definitions": "1.0"}, later).cards == ()
+
+
 def test_a_unit_counts_once_a_file():
     rows = pl.LazyFrame({"subject": ["A", "A", "B", "C"], "path": ["x", "x", "x", "y"]})
     assert spoken_of(["A", "B", "Z"], [rows, rows], ["x"]) == {"x": 2}

@@ -130,6 +130,7 @@ def test_the_manifest_names_no_file_and_no_move_of_another_district():
     whole = {
         "inputs": dict.fromkeys(["2017-12/tax/a.csv", "2017-12/tax/b.csv", "2017-12/tax/all.csv"], "0"),
         "withdrawn": ["2017-12/tax/b.csv"],
+        "target_documents": [{"unit_kind": "district", "unit_code": code} for code in ("", "A", "B")],
         "changes": [
             {"unit_kind": "district", "unit_code": "A", "files": ["2017-12/tax/b.csv", "2017-12/tax/all.csv"]},
             {"unit_kind": "district", "unit_code": "B", "files": ["2017-12/tax/b.csv"]},
@@ -138,6 +139,7 @@ def test_the_manifest_names_no_file_and_no_move_of_another_district():
     seen = reach.manifest(whole, of(("district", "A")))
     assert list(seen["inputs"]) == ["2017-12/tax/a.csv", "2017-12/tax/all.csv"]
     assert seen["withdrawn"] == []
+    assert [row["unit_code"] for row in seen["target_documents"]] == ["", "A"]
     assert seen["changes"] == [{"unit_kind": "district", "unit_code": "A", "files": ["2017-12/tax/all.csv"]}]
 
 
