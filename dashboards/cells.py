@@ -27,6 +27,14 @@ def place_name(view: View, kind: str, code: str | None) -> str:
     return view.words.place(code, row["name"]) if row else code
 
 
+def employees(view: View, count: int | None) -> int | str:
+    """The insured employees of a unit, for a page or a file; of a unit that is not in the insurance list in words, for that is not 0."""
+    if count is not None:
+        return count
+    lacking = "social_insurance" in view.picture.manifest.get("missing", ())
+    return show.NOT_AVAILABLE if lacking else view.words("units.not_insured")
+
+
 def district_name(view: View, code: str | None) -> str:
     """As `place_name`, where a finding or file may lie in no known district, or in no single one."""
     if code is None:

@@ -138,7 +138,7 @@ def definition(view: View) -> None:
             ("compare.definition_d", below),
             ("compare.definition_source", card.source_document),
             ("compare.definition_why", card.why),
-            ("compare.definition_log", words("mark.stop").join(card.change_log)),
+            ("compare.definition_log", words("mark.stop").join(words.change_log(card))),
         ]
         body = "".join(f"<dt>{escape(words(name))}</dt><dd>{text(value)}</dd>" for name, value in lines if value)
         st.html(f'<dl class="lx-definition">{body}</dl>')

@@ -196,7 +196,7 @@ def definition_lines(words: Words, cards: Iterable[MetricCard]) -> list[list[str
             words(f"export.{card.direction}"),
             card.source_document,
             card.why,
-            "\n".join(card.change_log),
+            "\n".join(words.change_log(card)),
         ]
         for card in cards
     ]

@@ -43,7 +43,7 @@ def book_of(view: View, book: Casebook, choice: Choice) -> Book:
                     sentence,
                     who,
                     remedy,
-                    words("mark.stop").join(own.change_log),
+                    words("mark.stop").join(words.change_log(own)),
                 ]
             )
     return cells.book(view, columns, body, notes, definitions)

@@ -134,5 +134,6 @@ def code_link(words: Words, code: str, shown: str = "") -> str:
     address = in_markup(f"figure?{urlencode({'code': code, 'lang': words.lang})}")
     label = in_markup(words("code.open", code=code))
     kind = "lx-opens" if shown else "lx-code"
-    said = f' aria-label="{label}"' if not shown else ""
+    # What the screen has no room for, paper has: the code is printed behind what stands for it.
+    said = f' data-code="{in_markup(code)}"' if shown else f' aria-label="{label}"'
     return f'<a class="{kind}" href="{address}" target="_self" title="{label}"{said}>{in_markup(shown or code)}</a>'

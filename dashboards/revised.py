@@ -11,7 +11,9 @@ from functools import cached_property
 
 import polars as pl
 
-from dashboards.opened import Open
+from dashboards import definition_words, revised_figures
+from dashboards.opened_parts import Open
+from dashboards.revised_alike import hidden_alike, paced_alike
 from data.contracts import metrics, tables
 from data.figures import Figure
 from data.home import Home
@@ -25,6 +27,7 @@ from transforms.small_cells import SUPPRESSED
 COMPARED = ("census", "metrics", "base_numbers", "doubling", "targets", "worklist", "weak_orgs", "organisations", "findings")
 SIDES = ("numerator", "denominator", "value")
 MOST = 20
+NAMED = 3
 
 
 def two_revisions(
@@ -57,15 +60,15 @@ class Difference:
         return differences.causes(self.old.manifest, self.new.manifest)
 
     @cached_property
-    def earlier_causes(self) -> dict[str, Causes]:
-        """Earlier period -> why that one was revised in between."""
+    def earlier(self) -> dict[str, "Difference"]:
+        """Earlier period -> what moved there in between, and why."""
         found = {}
         for period, (before, now) in self.causes.looked_back.items():
             if before and now:
                 # A revision that the office has removed gives no reason.
                 with suppress(NoSuchRelease):
-                    ends = (self.open_release(period, revision).manifest for revision in (before, now))
-                    found[period] = differences.causes(*ends)
+                    ends = (self.open_release(period, revision) for revision in (before, now))
+                    found[period] = Difference(self.home, *ends, self.open_release)
         return found
 
     def columns(self, table: str) -> list[str]:
@@ -93,10 +96,10 @@ class Difference:
         """The table in both, without the numbers of figures that either hides: what is shown once would tell what is hidden once."""
         old, new = self.old.scan(table), self.new.scan(table)
         if table == "metrics":
-            return _hidden_alike(old, self.hidden), _hidden_alike(new, self.hidden)
+            return hidden_alike(old, self.hidden), hidden_alike(new, self.hidden)
         if table == "targets":
             shown = [small_cells.apply_targets(each.collect(), self.hidden, (), metrics().values()).lazy() for each in (old, new)]
-            return _paced_alike(shown[0], shown[1]), _paced_alike(shown[1], shown[0])
+            return paced_alike(shown[0], shown[1]), paced_alike(shown[1], shown[0])
         return old, new
 
     @cached_property
@@ -140,6 +143,10 @@ class Difference:
             "metric", "sector", "unit_code", descending=[False, True, False, False, False],
         )  # fmt: skip
 
+    def further(self, table: str) -> pl.DataFrame:
+        """Moved rows of a table of figures beside the metrics: a verdict that turned first, then by place and by how far."""
+        return revised_figures.worst_first(table, self.rows(table))
+
     @property
     def trials(self) -> int:
         """Moved rows of table metrics that are not among `figures`: the same figures on the other bases."""
@@ -174,10 +181,12 @@ class Difference:
                     "period": period,
                     "from": before,
                     "to": now,
-                    "files": self.earlier_causes[period].files if period in self.earlier_causes else {},
+                    "files": self.earlier[period].causes.files if period in self.earlier else {},
+                    "units_moved": self.earlier[period].units_by_file if period in self.earlier else {},
                 }
                 for period, (before, now) in causes.looked_back.items()
             ],
+            "cards": list(causes.cards),
             **{name: getattr(causes, name) and list(getattr(causes, name)) for name in ("definitions", "program", "basis")},
             "tables": self.counts,
             "census_columns": dict(differences.columns_moved(self.rows("census"), self.columns("census"))),
@@ -186,6 +195,11 @@ class Difference:
                 | {"old": [row[f"{side}_old"] for side in SIDES], "new": [row[side] for side in SIDES]}
                 for row in self.figures().iter_rows(named=True)
             ],
+            "rows": {
+                table: [revised_figures.ends(table, self.columns(table), row) for row in self.further(table).iter_rows(named=True)]
+                for table in revised_figures.SAID
+                if self.has(table)
+            },
         }
 
     def lines(self, words: Words) -> list[str]:
@@ -197,16 +211,40 @@ class Difference:
             for column, count in differences.columns_moved(self.rows("census"), self.columns("census"))[:MOST]:
                 lines.append(f"  {words.card(tables()['census'].column(column))}{words('mark.colon')}{show.count(count)}")
         figures = self.figures()
-        lines.append(
-            words("revisions.figures_moved", count=show.count(len(figures))) if len(figures) else words("revisions.no_figure_moved")
-        )
+        lines.append(words("revisions.figures_moved", count=show.count(len(figures))) if len(figures) else self.none_moved(words))
         lines += [f"  {self.said(words, row)}" for row in figures.head(MOST).iter_rows(named=True)]
         if len(figures) > MOST:
             lines.append(words("revisions.more", count=show.count(len(figures) - MOST)))
-        others = [table for table in COMPARED[2:] if any(self.counts.get(table, {}).values())]
+        for table in revised_figures.SAID:
+            lines += self.said_of(words, table)
+        others = [table for table in COMPARED[2:] if table not in revised_figures.SAID and any(self.counts.get(table, {}).values())]
         lines += [
             f"{words.card(tables()[table])}{words('mark.colon')}{words('revisions.counts', **self.counts[table])}" for table in others
         ]
+        return lines
+
+    def none_moved(self, words: Words) -> str:
+        """That no row of table metrics moved; where others did, which: `指标表没有变动；双翻番变动16项`."""
+        counts = {table: len(self.rows(table)) for table in revised_figures.SAID if self.has(table)}
+        others = [
+            words("revisions.table_moved", table=words.card(tables()[table]), count=show.count(count))
+            for table, count in counts.items()
+            if count
+        ]
+        return words("mark.stop").join((words("revisions.no_figure_moved" if not others else "revisions.no_metric_moved"), *others))
+
+    def said_of(self, words: Words, table: str) -> list[str]:
+        """What moved of one further table of figures: how many rows, and the first of them with what they were and are."""
+        moved = self.further(table) if self.has(table) else pl.DataFrame()
+        if moved.is_empty():
+            return []
+        colon = words("mark.colon")
+        lines = [f"{words.card(tables()[table])}{colon}{words('revisions.counts', **self.counts[table])}"]
+        for row in moved.head(MOST).iter_rows(named=True):
+            place = self.names.get((row["unit_kind"], row["unit_code"]), row["unit_code"])
+            lines.append(f"  {revised_figures.named(words, table, row, place)}{colon}{revised_figures.became(words, table, row)}")
+        if len(moved) > MOST:
+            lines.append(words("revisions.more", count=show.count(len(moved) - MOST)))
         return lines
 
     def why(self, words: Words) -> list[str]:
@@ -219,9 +257,7 @@ class Difference:
             lines.append(f"{words.of('move', move)}{colon}{path}{more}")
         lines += [f"{words('revisions.reference')}{colon}{path} {words.of('move', move)}" for path, move in causes.reference.items()]
         for period, (before, now) in causes.looked_back.items():
-            files = self.earlier_causes[period].files if period in self.earlier_causes else {}
-            named = words("mark.list").join(list(files)[:3])
-            more = words("revisions.because", files=named) if named else ""
+            more = self._because(words, self.earlier[period]) if period in self.earlier else ""
             none = words("revisions.none")
             lines.append(words("revisions.looked_back", period=words.month(period), old=before or none, new=now or none) + more)
         for name in ("definitions", "program", "basis"):
@@ -229,7 +265,20 @@ class Difference:
             if pair:
                 old, new = (words.of("basis", each) if name == "basis" else each for each in pair)
                 lines.append(words(f"revisions.{name}", old=old, new=new))
+        if causes.cards:
+            lines.append(words("revisions.cards", cards=definition_words.cards_said(words, causes.cards)))
         return lines or [words("revisions.no_cause")]
+
+    @staticmethod
+    def _because(words: Words, earlier: "Difference") -> str:
+        """`（因2016-12/…csv，涉及变动单位18家）`: the files that revised an earlier period, those with most units first."""
+        units = earlier.units_by_file
+        files = sorted(earlier.causes.files, key=lambda path: (-units.get(path, 0), path))
+        said = [
+            words("revisions.file_units", file=path, count=show.count(units[path])) if units.get(path) else path for path in files[:NAMED]
+        ]
+        more = words("revisions.files_more", count=show.count(len(files) - NAMED)) if len(files) > NAMED else ""
+        return words("revisions.because", files=words("mark.list").join(said) + more) if said else ""
 
     def said(self, words: Words, row: dict) -> str:
         """One moved figure: `非公企业 组织覆盖率（全市）：177/479 = 37.0% → 180/479 = 37.6%`."""
@@ -243,19 +292,3 @@ class Difference:
         where = words("mark.list").join((place, words.of("sector", row["sector"])))
         named = f"{words.metric(row['metric'])}{words('mark.open')}{where}{words('mark.close')}"
         return f"{named}{words('mark.colon')}{' → '.join(parts)}"
-
-
-def _hidden_alike(rows: pl.LazyFrame, hidden: pl.DataFrame) -> pl.LazyFrame:
-    """A figure without any number has nothing to hide, and keeps the reason why it has none."""
-    told = pl.any_horizontal(pl.col(SIDES).is_not_null())
-    return pl.concat([small_cells.apply(rows.filter(told).collect(), hidden).lazy(), rows.filter(~told)])
-
-
-def _paced_alike(rows: pl.LazyFrame, others: pl.LazyFrame) -> pl.LazyFrame:
-    """The recent pace of a target looks back to months that may hide a figure in one revision and not in the other. Nothing tells such
-    a pace from one that is not known, so where members are counted it is shown in both or in neither."""
-    counting = [card.name for card in metrics().values() if "numerator" in card.members]
-    key = tables()["targets"].key
-    unknown = others.filter(pl.col("metric").is_in(counting) & pl.col("pace_recent").is_null()).select(*key, unpaced=pl.lit(True))
-    paced = pl.when(pl.col("unpaced").is_null()).then(pl.col("pace_recent")).alias("pace_recent")
-    return rows.join(unknown, on=key, how="left", nulls_equal=True).with_columns(paced).drop("unpaced")

@@ -8,13 +8,14 @@ from html import escape
 import streamlit as st
 
 from dashboards import cells, charts, export, pictures, store
-from transforms import show
 from dashboards.export import Book, Column
 from dashboards.homes.standing import HEADLINE, SECTORS, city, opens
-from dashboards.parts import heading, note, table
+from dashboards.parts import cite_figure, code_of, heading, note, table
 from dashboards.shell import View
-from data.figures import ABSENT
+from dashboards.store import Picture
 from data.contracts import metrics
+from data.figures import ABSENT
+from transforms import show
 
 
 def lines(view: View) -> None:
@@ -53,7 +54,8 @@ def by_sector(view: View) -> None:
         figures = [city(view, view.picture, metric, sector) for sector in SECTORS]
         sides = [opens(view, metric, "city", view.picture.city, sector, each) for sector, each in zip(SECTORS, figures, strict=True)]
         shown = (f"{show.figure(each)}<br><small>{side}</small>" for each, side in zip(figures, sides, strict=True))
-        rows.append([escape(words.metric(metric)), *shown])
+        codes = (_cited(view, view.picture, metric, sector) for sector in SECTORS)
+        rows.append([escape(words.metric(metric)), *(f"{cell}<br>{code}" for cell, code in zip(shown, codes, strict=True))])
     table(words("overview.by_sector"), heads, rows)
 
 
@@ -74,8 +76,20 @@ def _table(view: View) -> None:
     rows = []
     for month, picture in reversed(store.thirteen_months(view.home, view.picture)):
         figures = [city(view, picture, metric) for metric in HEADLINE]
-        rows.append([escape(words.month(month)), *(f"{show.figure(each)}<br><small>{show.n_of_n(each)}</small>" for each in figures)])
+        codes = [_cited(view, picture, metric) for metric in HEADLINE]
+        said = [f"{show.figure(each)}<br><small>{show.n_of_n(each)}</small><br>{code}" for each, code in zip(figures, codes, strict=True)]
+        rows.append([escape(words.month(month)), *said])
     table(words("overview.by_month"), heads, rows)
+
+
+def _cited(view: View, picture: Picture | None, metric: str, sector: str | None = None) -> str:
+    """The code of the city's figure in the release of its month."""
+    return cite_figure(view.words, picture, metric, "city", picture.city, sector or view.sector, view.basis) if picture else ""
+
+
+def _code(view: View, picture: Picture | None, metric: str) -> str:
+    key = picture.metric_key(metric, "city", picture.city, view.sector, view.basis) if picture else None
+    return code_of(picture, "metrics", key) if key else ""
 
 
 def _book(view: View) -> Book:
@@ -86,8 +100,10 @@ def _book(view: View) -> Book:
         columns.append(Column(words.metric(metric), "rate"))
         columns.append(Column(f"{words.metric(metric)} {words('compare.numerator')}", "count", above))
         columns.append(Column(f"{words.metric(metric)} {words('compare.denominator')}", "count", below))
+        columns.append(Column(f"{words.metric(metric)} {words('code.name')}"))
     rows = []
     for month, picture in store.thirteen_months(view.home, view.picture):
         figures = [city(view, picture, metric) for metric in HEADLINE]
-        rows.append([month, *(value for each in figures for value in show.sides_value(each))])
+        codes = [_code(view, picture, metric) for metric in HEADLINE]
+        rows.append([month, *(value for each, code in zip(figures, codes, strict=True) for value in (*show.sides_value(each), code))])
     return cells.book(view, columns, rows, [], export.definition_lines(words, [metrics()[name] for name in HEADLINE]))

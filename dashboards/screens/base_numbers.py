@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import cells, charts, choices, export, pictures, registers, store, unit_choice, unit_list
+from dashboards import cells, charts, choices, export, pictures, registers, store, unit_choice, unit_list, unregistered
 from dashboards.charts import Cell, Trend
 from dashboards.export import Book, Column
 from dashboards.parts import card, cards, cite, code_of, empty, heading, note, text
@@ -14,6 +14,7 @@ from dashboards.shell import Page, View
 from dashboards.store import Picture
 from dashboards.unit_choice import Chosen
 from dashboards.unit_list import Field
+from dashboards.unregistered import Unregistered
 from data.figures import ABSENT
 from transforms import show
 
@@ -32,12 +33,14 @@ def render(view: View) -> None:
         return
     _headline(view, unit, base)
     left, right = st.columns(2, gap="medium")
-    chosen = choices.settle("cell", (NO_LIST, *CELLS), NO_LIST)
+    outside = unregistered.unregistered(view.picture, unit.kind, unit.code)
+    offered = (NO_LIST, *CELLS, *(unregistered.CELLS if _drawn(unit, outside) else ()))
+    chosen = choices.settle("cell", offered, NO_LIST)
     with left:
-        _registers(view, unit, base, chosen)
+        _registers(view, unit, base, chosen, outside)
     with right:
         _estimate(view, unit, base)
-    _units(view, unit, base)
+    _units(view, unit, base, outside, offered)
     _over_time(view, unit)
     _places(view)
     _method(view)
@@ -142,7 +145,12 @@ def _neither(view: View, base: Base) -> str:
     return view.words("base_numbers.neither", n=_whole(base.on_neither), known=show.count(base.row["corroborated"]))
 
 
-def _registers(view: View, unit: Chosen, base: Base, chosen: str) -> None:
+def _drawn(unit: Chosen, outside: Unregistered) -> bool:
+    """Whether the picture has rows of the unregistered: a district that none is known to lie in has none, which is not 0."""
+    return outside.rows is not None and (unit.kind == "city" or outside.rows.height > 0)
+
+
+def _registers(view: View, unit: Chosen, base: Base, chosen: str, outside: Unregistered) -> None:
     words = view.words
     heading(words("base_numbers.registers"))
     view.said(unit.name, words.of("sector", registers.SECTOR))
@@ -156,16 +164,18 @@ def _registers(view: View, unit: Chosen, base: Base, chosen: str) -> None:
     for name, size in cells.items():
         share = base.of_registered(size)
         rows.append(Cell(name, words.of("cells", name), (True, *CELLS[name]), size, f"{show.count(size)}  {show.figure(share)}"))
-    alt = words("base_numbers.registers_alt", said=_said(view, base))
+    if _drawn(unit, outside):
+        for name, size in outside.sizes.items():
+            rows.append(Cell(name, words.of("cells", name), (False, *unregistered.CELLS[name]), size, show.count(size)))
+    alt = words("base_numbers.registers_alt", said=words("mark.list").join(f"{row.name} {show.count(row.size)}" for row in rows))
     key = "_".join(("registers", view.picture.period, unit.kind, unit.code, chosen))
     saved = pictures.saved(view, words("base_numbers.registers"), "registers", unit.name, words.of("sector", registers.SECTOR))
     charts.draw(charts.memberships(heads, rows, chosen), key, alt, lambda name: choices.pick("cell", name), saved=saved)
     note(f"{words('base_numbers.registered')}{words('mark.colon')}{_sum(base)}")
-
-
-def _said(view: View, base: Base) -> str:
-    words = view.words
-    return words("mark.list").join(f"{words.of('cells', name)} {show.count(size)}" for name, size in base.cells.items())
+    unregistered.say(view, unit.kind, unit.code, outside)
+    ways = unregistered.links(view, unit.kind, unit.code, outside)
+    if ways:
+        st.html(f'<p class="lx-note">{ways}</p>')
 
 
 def _sum(base: Base) -> str:
@@ -199,22 +209,27 @@ def _estimate(view: View, unit: Chosen, base: Base) -> None:
     note(words("base_numbers.not_for"))
 
 
-def _units(view: View, unit: Chosen, base: Base) -> None:
+def _units(view: View, unit: Chosen, base: Base, outside: Unregistered, offered: tuple[str, ...]) -> None:
     words = view.words
-    cells = base.cells
-    if None in cells.values():
+    cells = base.cells | outside.sizes
+    if None in base.cells.values():
         choices.keep("cell", NO_LIST)
         return
     heading(words("base_numbers.list"))
     say = lambda name: words("base_numbers.list_none") if name == NO_LIST else f"{words.of('cells', name)} · {show.count(cells[name])}"  # noqa: E731
-    name = choices.choose(words("choose.cell"), "cell", (NO_LIST, *CELLS), NO_LIST, say)
+    name = choices.choose(words("choose.cell"), "cell", offered, NO_LIST, say)
     if name == NO_LIST:
         note(words("base_numbers.list_how"))
         return
     title = words.of("cells", name)
-    view.said(unit.name, words.of("sector", registers.SECTOR), f"{title}{words('mark.colon')}{show.count(cells[name])}")
+    sector = words.of("sector", registers.SECTOR) if name in CELLS else words("base_numbers.out_sector")
+    view.said(unit.name, sector, f"{title}{words('mark.colon')}{show.count(cells[name])}")
     if not cells[name]:
         empty(words, "base_numbers.list_empty")
+        return
+    if name in unregistered.CELLS:
+        note(words("base_numbers.do_out"))
+        unregistered.draw(view, title, outside, name)
         return
     note(words(f"base_numbers.do_{name}"))
     rows = registers.units(view.picture.census(), unit.kind, unit.code, name)
@@ -232,7 +247,7 @@ def _fields(view: View) -> list[Field]:
         Field(words("units.district"), "w", "text", lambda row: name_of("district", row["district_code"])),
         Field(words("units.park"), "w", "text", lambda row: name_of("park", row["park_code"])),
         Field(words("units.founded"), "w", "text", lambda row: row["founded_on"].isoformat() if row["founded_on"] else None),
-        Field(words("units.employees"), "n", "count", lambda row: row["employees"]),
+        Field(words("units.employees"), "n", "count", lambda row: cells.employees(view, row["employees"])),
         Field(words("units.covered"), "w", "text", lambda row: covered[row["covered"]]),
     ]
 
@@ -331,13 +346,17 @@ def _book(view: View, found: list[tuple[Chosen, Base]]) -> Book:
     columns = [Column(words("compare.code")), Column(words("base_numbers.place")), *(Column(heads[name], "count", name) for name in COUNTS)]
     columns.append(Column(words("base_numbers.measured"), "rate", "measured_ratio"))
     columns += [Column(words(f"base_numbers.{name}"), "ratio", name) for name in ("estimate", "low", "high")]
-    columns += [*(Column(words.of("cells", name), "count") for name in CELLS), Column(words("base_numbers.code"))]
+    columns += [Column(words.of("cells", name), "count") for name in CELLS]
+    columns += [Column(words.of("cells", name), "count", words("base_numbers.out_said")) for name in unregistered.CELLS]
+    columns.append(Column(words("base_numbers.code")))
+    outside = lambda unit: unregistered.unregistered(view.picture, unit.kind, unit.code)  # noqa: E731
     rows = [
         [
             unit.code,
             unit.name,
             *(base.row[name] for name in (*COUNTS, "measured_ratio", "estimate", "low", "high")),
             *base.cells.values(),
+            *(outside(unit).sizes.values() if _drawn(unit, outside(unit)) else [None] * len(unregistered.CELLS)),
             code_of(view.picture, "base_numbers", base.row),
         ]
         for unit, base in found

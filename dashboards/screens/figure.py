@@ -16,6 +16,7 @@ from transforms import citation
 
 SHOWN = 200
 BOX = "code_box"
+SOUGHT = ("unit", "organisation")  # rows with a code and a name
 NAMED = ("unit", "organisation", "finding", "rejected")  # the kinds of rows that are somebody's name, or lead to one
 
 
@@ -151,6 +152,8 @@ def _sides(view: View, figure: Opened) -> None:
     if side.counted[0] > rows.height:
         first = "figure.first_of" if side.kind in counted_rows.COLUMNS else "figure.first_rows"
         note(words(first, shown=rows.height, rows=f"{side.counted[0]:,}"))
+        if side.kind in SOUGHT and (asked := st.text_input(words("figure.find"), key=f"find_{figure.code}_{side.name}", max_chars=40)):
+            rows = sought(side.rows, asked)
     cells.download(view, lambda: figure_book.book(view, figure, side), f"_{figure.code}_{side.name}")
     if not rows.height:
         empty(words, "figure.no_rows")
@@ -161,6 +164,13 @@ def _sides(view: View, figure: Opened) -> None:
         _lines(view, rows.select("subject", "source", "path", "line").rows(), subjects=True)
     else:
         _rows(view, figure, side, rows)
+
+
+def sought(rows: pl.LazyFrame, asked: str) -> pl.DataFrame:
+    """The first rows whose code or name holds what was typed: an organisation or unit that is not among those shown."""
+    wanted = asked.strip()
+    named = pl.col("name").str.contains(wanted, literal=True).fill_null(False)
+    return rows.filter(named | pl.col("subject").str.contains(wanted.upper(), literal=True)).sort("subject").head(SHOWN).collect()
 
 
 def _counted(view: View, figure: Opened, side: Side, rows: pl.DataFrame) -> None:

@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 
 from dashboards import cells, charts, comparison, downloads, export, parts, pictures
+from dashboards.basis_moves import say_where
 from dashboards.charts import Point
 from dashboards.export import Book, Column
 from dashboards.homes.links import place_link
@@ -38,6 +39,7 @@ def render(view: View) -> None:
     limited = has_limits(view, line)
     note(words("funnel.said") if limited else words("funnel.no_limits"))
     _left_out(view, found)
+    say_where(view, view.metric)
     _chart(view, shown, line, limited)
     rows = sorted(
         found, key=lambda place: (place.figure.exact is None, -_out(place, line, limited), -(place.figure.denominator or 0), place.code)

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from dashboards import cells, charts, downloads, export, parts, pictures, standing, store
+from dashboards.basis_moves import say_where
 from dashboards.charts import Square
 from dashboards.export import Book, Column
 from dashboards.homes.links import place_link
@@ -57,6 +58,7 @@ def render(view: View) -> None:
         _lacking(view, kind, [code for code, _ in places])
         return
     note(words("heat.said", minimum=view.minimum))
+    say_where(view, view.metric)
     st.html(_legend(view, rows))
     _table(view, kind, rows, places)
     _lacking(view, kind, [code for code, _ in places])

@@ -127,6 +127,7 @@ def _instructors(view: View) -> str:
         of = met(parks)
         lines.append(("", escape(words("means.instructors_parks", n=of[0], total=of[1]))))
     lines += _below(view, "instructor_staffing", lacking, code=False)
+    lines += [("", escape(words("means.codes_below")))] if total else []
     data = {"means": "instructor_staffing", "numerator": n, "denominator": total}
     value = f"{n}/{total}" if total else show.NOT_AVAILABLE
     return card(words("means.instructors"), value, words("means.instructors_districts"), lines, data)

@@ -1,30 +1,27 @@
 """修订: what moved between two revisions of a period, and why: from the file to the units to the figures."""
 
-from collections.abc import Sequence
 from fractions import Fraction
 from html import escape
 
 import polars as pl
 import streamlit as st
 
-from dashboards import cells, choices, export, revised_words, store
-from dashboards.export import Book, Column
-from dashboards.parts import cite, code_of, empty, heading, note, table, text
+from dashboards import choices, revised_figures, revised_words, store
+from dashboards.export import Column
+from dashboards.parts import cite, empty, heading, note, table, text
 from dashboards.revised import COMPARED, SIDES, Difference
+from dashboards.revised_desk import FIGURES_SHOWN, code, download, further, there
 from dashboards.shell import Page, View
 from dashboards.store import Picture
-from data.contracts import MetricCard, metrics, tables
+from data.contracts import metrics, tables
 from data.figures import Figure
 from transforms import differences, reach, show
 
 AT_MOST = 200
-FIGURES_SHOWN = 40
 EVERY = "every"
 # Of these the values are few, so that what became what can be told; of a name or a date only that it differs.
 FEW_VALUES = ("text", "boolean")
 MANY = ("name", "founded_on", "type_code", "uscc")
-# Tables whose rows have codes that open.
-OPENED = ("base_numbers", "doubling", "targets")
 
 
 def render(view: View) -> None:
@@ -75,9 +72,17 @@ def _why(view: View, difference: Difference) -> None:
 def _figures(view: View, difference: Difference) -> None:
     words = view.words
     heading(words("revisions.figures"))
-    figures = difference.figures()
+    _metrics(view, difference)
+    for name in revised_figures.SAID:
+        moved = difference.further(name)
+        if not moved.is_empty():
+            further(view, difference, name, moved)
+
+
+def _metrics(view: View, difference: Difference) -> None:
+    words, figures = view.words, difference.figures()
     if figures.is_empty():
-        note(words("revisions.no_figure_moved"))
+        note(difference.none_moved(words))
         return
     if difference.trials:
         note(words("revisions.trials", count=show.count(len(figures)), trials=show.count(difference.trials)))
@@ -102,11 +107,11 @@ def _figures(view: View, difference: Difference) -> None:
             words.metric(row["metric"]), revised_words.place(view, difference, row), row["unit_code"], words.of("sector", row["sector"]),
             words.of("basis", "none" if row["basis"] == "-" else row["basis"]), words.of("move", row["move"]),
             *(side for each in _ends(row) for side in show.sides_value(each)[1:]),
-            *(show.figure(each, _unit(row)) for each in _ends(row)), _exact(row), _code(view, "metrics", row),
+            *(show.figure(each, _unit(row)) for each in _ends(row)), _exact(row), code(view, "metrics", row),
         ]
         for row in figures.iter_rows(named=True)
     ]  # fmt: skip
-    _download(view, difference, "figures", columns, lines, [card for card in metrics().values() if card.name in set(figures["metric"])])
+    download(view, difference, "figures", columns, lines, [card for card in metrics().values() if card.name in set(figures["metric"])])
 
 
 def _unit(row: dict) -> str:
@@ -123,11 +128,6 @@ def _exact(row: dict) -> float | None:
     old, new = _ends(row)
     change = show.change(new, old)
     return None if change is None else float(change * 100 if _unit(row) == "rate" else change)
-
-
-def _code(view: View, name: str, row: dict) -> str | None:
-    """The code that opens the figure as it is now; none where it is gone."""
-    return None if row["move"] == differences.REMOVED else code_of(view.picture, name, row)
 
 
 def _figure_row(view: View, difference: Difference, row: dict) -> list[str]:
@@ -216,16 +216,11 @@ def _list(view: View, difference: Difference, moved: pl.DataFrame, columns: list
     lines = [
         [
             row["uscc"], row["name"] or row["name_old"], words.of("move", row["move"]),
-            *(revised_words.value(view, name, row[f"{name}{end}"]) if _there(row, end) else None for name in others for _, end in ends),
+            *(revised_words.value(view, name, row[f"{name}{end}"]) if there(row, end) else None for name in others for _, end in ends),
         ]
         for row in moved.iter_rows(named=True)
     ]  # fmt: skip
-    _download(view, difference, "units", heads, lines)
-
-
-def _there(row: dict, end: str) -> bool:
-    """Whether a row stands in the earlier (`_old`) or the later of the two revisions."""
-    return row["move"] != (differences.ADDED if end else differences.REMOVED)
+    download(view, difference, "units", heads, lines)
 
 
 def _tables(view: View, difference: Difference) -> None:
@@ -241,7 +236,8 @@ def _tables(view: View, difference: Difference) -> None:
     shown = listed(view)
     for name in COMPARED[2:]:
         moved = difference.rows(name)
-        if name in shown and not moved.is_empty():
+        # Those of figures stand above.
+        if name in shown and name not in revised_figures.SAID and not moved.is_empty():
             _moved_rows(view, difference, name, moved)
     if any(name not in shown and any(difference.counts.get(name, {}).values()) for name in COMPARED[2:]):
         note(words("access.no_units"))
@@ -260,7 +256,6 @@ def _moved_rows(view: View, difference: Difference, name: str, moved: pl.DataFra
         if len(moved) > AT_MOST:
             note(words("revisions.note_rows", shown=AT_MOST))
         heads = [(words("revisions.row"), "t"), (words("revisions.what"), "w"), (words("revisions.from_to"), "l")]
-        heads += [(words("code.name"), "w")] if name in OPENED else []
         rows, first = [], moved.head(AT_MOST).to_dicts()
         names = revised_words.names_of(view, name, first)
         for row in first:
@@ -268,26 +263,14 @@ def _moved_rows(view: View, difference: Difference, name: str, moved: pl.DataFra
                 column for column in difference.columns(name) if row["move"] == differences.CHANGED and row[column] != row[f"{column}_old"]
             ]
             said = [revised_words.became(view, difference, name, column, row) for column in moved_columns]
-            line = [
-                text(revised_words.row_name(view, difference, name, row, names)),
-                escape(words.of("move", row["move"])),
-                text(words("mark.stop").join(said)),
-            ]
-            if name in OPENED:
-                line.append("" if row["move"] == differences.REMOVED else cite(words, view.picture, name, row))
-            rows.append(line)
+            rows.append(
+                [
+                    text(revised_words.row_name(view, difference, name, row, names)),
+                    escape(words.of("move", row["move"])),
+                    text(words("mark.stop").join(said)),
+                ]
+            )
         table(title, heads, rows)
-
-
-def _download(
-    view: View, difference: Difference, what: str, columns: list[Column], rows: list[list], wanted: Sequence[MetricCard] = ()
-) -> None:
-    words = view.words
-    notes = [*view.filters, (words("revisions.against"), difference.old.revision), *(("", line) for line in difference.why(words))]
-
-    version = export.version_lines(words, view.picture.release)
-    book = Book(columns, rows, notes, export.definition_lines(words, wanted), version)
-    cells.download(view, lambda: book, f"_{difference.old.revision}_{what}", key=f"download_{what}")
 
 
 PAGE = Page("revisions", ":material/history:", render, ("against", "column"), lists=True)

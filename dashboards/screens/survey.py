@@ -6,8 +6,9 @@ from html import escape
 import polars as pl
 
 from dashboards import cells, charts, comparison, export, pictures, store
+from dashboards.basis_moves import draw_basis_moves
 from dashboards.export import Book, Column, Sheet, sheet_names
-from dashboards.parts import card, cards, empty, heading, note, table, text
+from dashboards.parts import card, cards, code_of, empty, heading, note, table, text
 from dashboards.shell import Page, View
 from dashboards.store import Picture
 from data.contracts import metrics
@@ -136,6 +137,7 @@ def _districts(view: View, before: Picture | None) -> None:
     saved = pictures.saved(view, words("survey.districts"), "districts")
     charts.draw(charts.bars(words, found, line, "rate", "up"), "survey_districts", words("survey.districts_alt"), saved=saved)
     _place_table(view, "district", found, before, words("survey.districts"))
+    draw_basis_moves(view, found, "district", RATE)
 
 
 def _lag(view: View, found: list[Place], line: Figure) -> str:
@@ -231,15 +233,24 @@ def book(view: View) -> Book:
         for name, group in zip(sheet_names(names, taken), groups, strict=True)
     ]
     count = lambda group: [group.filter(pl.col("state") == state).height for state in ("left", "unclear")]  # noqa: E731
-    summary = [[name, code, *count(group)] for name, code, group in zip(names, codes, groups, strict=True)]
+    cited = lambda kind, code: [_code(view, metric, kind, code) for metric in (RATE, CLEAR)]  # noqa: E731
+    summary = [[name, code, *count(group), *cited("district", code)] for name, code, group in zip(names, codes, groups, strict=True)]
+    total = [words("survey.total"), "", *count(rows), *cited("city", view.picture.city)]
     heads = [
         Column(words("worklist.district")),
         Column(words("compare.code")),
         Column(words("survey.left"), "count", words("survey.left_of")),
         Column(words("survey.unclear"), "count", words("survey.unclear_of")),
+        *(Column(f"{words.metric(metric)} {words('code.name')}") for metric in (RATE, CLEAR)),
     ]
     definitions = export.definition_lines(words, [metrics()[RATE], metrics()[CLEAR]])
-    return cells.book(view, heads, [*summary, [words("survey.total"), "", *count(rows)]], [], definitions, more, first)
+    return cells.book(view, heads, [*summary, total], [], definitions, more, first)
+
+
+def _code(view: View, metric: str, kind: str, code: str) -> str:
+    """The code of the rate that the counts are the rest of."""
+    key = view.picture.metric_key(metric, kind, code, view.sector, view.basis)
+    return code_of(view.picture, "metrics", key) if key else ""
 
 
 def _line(view: View, row: dict) -> list:
@@ -248,7 +259,7 @@ def _line(view: View, row: dict) -> list:
         row["name"],
         cells.place_name(view, "park", row["park_code"]),
         view.words.of("sector", row["sector"]),
-        row["employees"],
+        cells.employees(view, row["employees"]),
         show.small_value(row["members"], view.least),
         view.words(f"survey.{row['state']}"),
     ]

@@ -7,7 +7,7 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from dashboards import cells, choices, lists, store
+from dashboards import cells, choices, lists, reporting, store, weak_org_sources
 from dashboards.export import Book, Column
 from dashboards.parts import card, cards, cite_figure, empty, heading, note, table, text
 from dashboards.shell import Page, View
@@ -18,6 +18,7 @@ from transforms import show
 ALL = "all"
 # In the order of the contract.
 SIGNS = ("no_secretary", "term_overdue", "no_meetings", "few_members", "eight_haves", "irregular_members")
+CHOICES = ("district", "sign", "since")
 NEEDS = ("registration", "social_org", "party_org", "org_link", "member")
 
 
@@ -33,14 +34,36 @@ def render(view: View) -> None:
         empty(words, "weak_orgs.lacking", sources=named) if lacking else empty(words, none, "weak_orgs.empty_do")
         return
     before = _before(view)
+    _opened(view, found)
     _standing(view, found, before)
     _signs(view, found)
     _list(view, found)
     _gone(view, found, before)
+    weak_org_sources.expander(view, SIGNS)
 
 
 def signs_of(row: dict) -> list[str]:
     return [sign for sign in row["signs"].split(",") if sign]
+
+
+def _opened(view: View, found: pl.DataFrame) -> None:
+    """The organisation that a link asked for, above the list that it stands on."""
+    code = choices.keep("org", choices.settle("org", (weak_org_sources.NONE, *found["org_code"]), weak_org_sources.NONE))
+    if code != weak_org_sources.NONE:
+        row = found.filter(pl.col("org_code") == code).row(0, named=True)
+        said = [f"{sign_words(view, sign, row)} → {view.words(f'remedy.{sign}')}" for sign in signs_of(row)]
+        back = _way(view, view.words("weak_orgs.back"), **_kept(view))
+        weak_org_sources.draw(view, row, said, back)
+
+
+def _kept(view: View) -> dict[str, str]:
+    """What of the list was chosen, for links."""
+    return {name: value for name in CHOICES if (value := choices.kept(name)) and value != ALL}
+
+
+def _way(view: View, shown: str, **chosen: str) -> str:
+    """The list filtered, as a link."""
+    return reporting.page_link(view, "weak_orgs", shown, **chosen)
 
 
 def chosen(found: pl.DataFrame, district: str, sign: str) -> pl.DataFrame:
@@ -81,11 +104,13 @@ def _standing(view: View, found: pl.DataFrame, before: Picture | None) -> None:
     made = [card(words("weak_orgs.on_it"), show.count(found.height), unit, lines, {"weak": "on_it"})]
     against = words("weak_orgs.against", month=words.month(before.period)) if before else words("weak_orgs.no_earlier")
     came, left = (side.height for side in _moved(found, before)) if before else (None, None)
-    made.append(card(words("weak_orgs.new"), show.count(came), unit if before else "", [("", escape(against))], {"weak": "new"}))
+    lines = [("", escape(against)), *([("", _way(view, words("weak_orgs.see"), since=lists.NEW))] if came else [])]
+    made.append(card(words("weak_orgs.new"), show.count(came), unit if before else "", lines, {"weak": "new"}))
     made.append(card(words("weak_orgs.left"), show.count(left), unit if before else "", [("", escape(against))], {"weak": "left"}))
     long = cells.waited(view, lists.waited(found, "6", picture.period).height)
     said = words("weak_orgs.long_unknown" if long is None else "weak_orgs.long_said")
-    made.append(card(words("weak_orgs.long"), show.count(long), "" if long is None else unit, [("", escape(said))], {"weak": "long"}))
+    lines = [("", escape(said)), *([("", _way(view, words("weak_orgs.see"), since="6"))] if long else [])]
+    made.append(card(words("weak_orgs.long"), show.count(long), "" if long is None else unit, lines, {"weak": "long"}))
     cards(made)
     note(words("weak_orgs.how"))
     note(words("weak_orgs.off"))
@@ -110,7 +135,8 @@ def _signs(view: View, found: pl.DataFrame) -> None:
     rows = []
     for sign in SIGNS:
         part = Figure(counted[sign], found.height, counted[sign] / found.height)
-        share = f"{show.figure(part)} <small>{show.n_of_n(part)}</small>"
+        of = show.n_of_n(part)
+        share = f"{show.figure(part)} <small>{_way(view, of, sign=sign) if counted[sign] else of}</small>"
         rows.append([escape(words(f"sign.{sign}")), show.count(counted[sign]), share, escape(words(f"remedy.{sign}"))])
     table(words("weak_orgs.signs"), heads, rows)
 
@@ -120,23 +146,29 @@ def _list(view: View, found: pl.DataFrame) -> None:
     heading(words("weak_orgs.list"))
     districts = {ALL: words("weak_orgs.all_districts" if view.reader.whole else "findings.all_area")}
     districts |= {code: cells.place_name(view, "district", code) for kind, code in view.picture.units if kind == "district"}
-    left, right, _ = st.columns([2, 3, 3], gap="small")
+    left, right, last = st.columns([2, 3, 3], gap="small")
     with left:
         district = choices.choose(words("choose.district"), "district", list(districts), ALL, districts.__getitem__)
     with right:
         say = lambda code: words("weak_orgs.all_signs") if code == ALL else words(f"sign.{code}")  # noqa: E731
         sign = choices.choose(words("choose.sign"), "sign", (ALL, *SIGNS), ALL, say)
+    stay = lambda code: words(f"weak_orgs.stay_{code}") if code in (ALL, lists.NEW) else words("weak_orgs.stay_months", n=code)  # noqa: E731
+    with last:
+        since = choices.choose(words("choose.since"), "since", lists.SINCE, ALL, stay)
     filters = []
     if district != ALL:
         filters.append(cells.named(view, "choose.district", districts[district]))
     if sign != ALL:
         filters.append(cells.named(view, "choose.sign", say(sign)))
+    if since != ALL:
+        filters.append(cells.named(view, "choose.since", stay(since)))
     view.said(*filters)
-    rows = chosen(found, district, sign)
+    rows = lists.waited(chosen(found, district, sign), since, view.picture.period)
     if not rows.height:
         empty(words, "weak_orgs.none")
         return
     cut = rows.height > lists.AT_MOST
+    note(words("weak_orgs.opens"))
     note(words("weak_orgs.shown_cut" if cut else "weak_orgs.shown", n=show.count(rows.height), **({"shown": lists.AT_MOST} if cut else {})))
     cells.download(view, lambda: book(view, rows, filters))
     _table(view, rows.head(lists.AT_MOST))
@@ -152,7 +184,7 @@ def _table(view: View, rows: pl.DataFrame) -> None:
         (words("weak_orgs.problems"), "l"),
         (words("weak_orgs.since"), "w"),
     ]
-    body = []
+    body, kept = [], _kept(view)
     for row in rows.to_dicts():
         place = text(cells.place_name(view, "district", row["district_code"]))
         if row["park_code"]:
@@ -161,7 +193,7 @@ def _table(view: View, rows: pl.DataFrame) -> None:
         body.append(
             [
                 str(row["rank"]),
-                f"{text(row['name'] or row['org_code'])}<br><small>{text(row['org_code'])}</small>",
+                f"{weak_org_sources.way(view, row, **kept)}<br><small>{text(row['org_code'])}</small>",
                 place,
                 escape(words(f"mode.{row['mode']}")),
                 "<br>".join(lines),
@@ -233,10 +265,10 @@ def book(view: View, found: pl.DataFrame, filters: Sequence[str] = ()) -> Book:
     rows = [_line(view, row) for row in found.to_dicts()]
     notes = [tuple(said.split(words("mark.colon"), 1)) for said in filters]
     notes.append((words("export.rows"), show.count(found.height)))
-    definitions = [[words("weak_orgs.sign"), words("weak_orgs.remedy")]]
+    definitions = [list(each) for each in weak_org_sources.definitions(view, SIGNS)]
+    definitions += [[words("weak_orgs.sign"), words("weak_orgs.remedy")]]
     definitions += [[words(f"sign.{sign}"), words(f"remedy.{sign}")] for sign in SIGNS]
-    definitions.append([words("weak_orgs.rank"), words("weak_orgs.how")])
-    return cells.book(view, columns, rows, notes, definitions)
+    return cells.book(view, columns, rows, notes, definitions, weak_org_sources.sheet(view, found))
 
 
 def _line(view: View, row: dict) -> list:
@@ -257,4 +289,4 @@ def _line(view: View, row: dict) -> list:
     ]
 
 
-PAGE = Page("weak_orgs", ":material/priority_high:", render, ("district", "sign"), rows=True)
+PAGE = Page("weak_orgs", ":material/priority_high:", render, (*CHOICES, "org"), rows=True)

@@ -7,6 +7,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards import cells, charts, choices, lists, pictures
+from dashboards.counted import cite_count, code_of_count
 from dashboards.export import Book, Column, Sheet, sheet_names
 from dashboards.lists import ALL, NEW, OUTSIDE, Choice
 from dashboards.parts import empty, heading, note, table, text
@@ -19,6 +20,7 @@ from data.contracts import WorkListCard, worklists
 from transforms import show
 
 GONE_AT_MOST = 50
+TALLY = "worklist_count"
 
 
 def render(view: View) -> None:
@@ -76,16 +78,33 @@ def _overview(view: View, before: Picture | None) -> None:
         rows.append(
             [
                 escape(words.card(card)),
-                f"<b>{show.count(desk.now.height)}</b>",
+                _counted(desk, "listed", f"<b>{show.count(desk.now.height)}</b>"),
                 came,
                 left,
-                show.count(cells.waited(view, long)),
+                show.count(None) if cells.waited(view, long) is None else _counted(desk, "long", show.count(long)),
                 _share(view, name, "city", picture.city),
                 who,
             ]
         )
         marks.append("")
     table(words("worklist.lists"), heads, rows, marks)
+
+
+def _key(desk: Desk, district: str = ALL) -> tuple[str, str, str] | None:
+    """The key of the count of a list in the city or a district; None where a filter leaves it a count of some of its units."""
+    choice = desk.choice
+    if (choice.park, choice.sector, choice.since) != (ALL, ALL, ALL):
+        return None
+    return ("city", desk.view.picture.city, choice.name) if district == ALL else ("district", district, choice.name)
+
+
+def _counted(desk: Desk, cell: str, shown: str, district: str = ALL) -> str:
+    key = _key(desk, district)
+    return cite_count(desk.view.words, desk.view.picture, TALLY, key, cell, shown) if key else shown
+
+
+def _employees(view: View, count: int | None) -> str:
+    return show.count(count) if count is not None else f"<small>{escape(str(cells.employees(view, count)))}</small>"
 
 
 def _share(view: View, name: str, kind: str, unit: str) -> str:
@@ -156,7 +175,7 @@ def _card_lines(view: View, card: WorkListCard) -> list[tuple[str, str]]:
         (words("worklist.card_who"), card.who_zh if zh else card.who_en),
         (words("worklist.card_off"), card.off_zh if zh else card.off_en),
         (words("worklist.card_source"), card.source_document),
-        (words("worklist.card_log"), words("mark.stop").join(card.change_log)),
+        (words("worklist.card_log"), words("mark.stop").join(words.change_log(card))),
     ]
 
 
@@ -209,7 +228,8 @@ def _district_rows(desk: Desk, codes: list[str], now: dict, came: dict, left: di
     rows = []
     for code in codes:
         moved = [show.count(side.get(code, 0)) if known else show.NOT_AVAILABLE for side in (came, left)]
-        line = [text(cells.place_name(view, "district", code)), f"<b>{show.count(now.get(code, 0))}</b>", *moved]
+        listed = _counted(desk, "listed", f"<b>{show.count(now.get(code, 0))}</b>", code)
+        line = [text(cells.place_name(view, "district", code)), listed, *moved]
         line.append(show.count(cells.waited(view, long.get(code, 0))))
         rows.append([*line, *([_share(view, choice.name, "district", code)] if share else [])])
     return heads, rows
@@ -250,7 +270,7 @@ def _unit_table(desk: Desk, found: pl.DataFrame) -> None:
             text(cells.place_name(view, "district", row["district_code"])),
             text(cells.place_name(view, "park", row["park_code"])) if row["park_code"] else none,
             escape(words.of("sector", row["sector"])),
-            show.count(row["employees"]),
+            _employees(view, row["employees"]),
             show.small(row["members"], view.least),
             cells.month_cell(view, row["since"], lists.months_on(row["since"], view.picture.period), desk.came_and_left is not None),
         ]
@@ -327,9 +347,11 @@ def _summary(desk: Desk, codes: list[str], names: list[str], groups: dict[str, p
         Column(words("worklist.stay_new"), "count"),
         Column(words("worklist.long"), "count"),
     ]
+    columns.append(Column(words("worklist.code_of_count")))
     count = lambda rows: [rows.height, *(lists.waited(rows, stay, period).height for stay in (NEW, "6"))]  # noqa: E731
-    rows = [[name, code, *count(groups[code])] for code, name in zip(codes, names, strict=True)]
-    return columns, [*rows, [words("worklist.total"), "", *count(desk.shown)]] if desk.choice.district == ALL else rows
+    code_of = lambda place: code_of_count(desk.view.picture, TALLY, key, "listed") if (key := _key(desk, place)) else None  # noqa: E731
+    rows = [[name, code, *count(groups[code]), code_of(code)] for code, name in zip(codes, names, strict=True)]
+    return columns, [*rows, [words("worklist.total"), "", *count(desk.shown), code_of(ALL)]] if desk.choice.district == ALL else rows
 
 
 def _unit_columns(view: View) -> list[Column]:
@@ -354,7 +376,7 @@ def _unit_line(view: View, row: dict) -> list:
         cells.place_name(view, "district", row["district_code"]),
         cells.place_name(view, "park", row["park_code"]),
         view.words.of("sector", row["sector"]),
-        row["employees"],
+        cells.employees(view, row["employees"]),
         show.small_value(row["members"], view.least),
         row["since"],
         lists.months_on(row["since"], view.picture.period),

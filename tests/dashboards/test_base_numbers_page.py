@@ -5,7 +5,7 @@ from fractions import Fraction
 import polars as pl
 import pytest
 
-from dashboards import charts, registers, store
+from dashboards import charts, registers, store, unregistered
 from dashboards.registers import CELLS, Base
 from tests.browser import DESK
 from tests.dashboards.releases_fixture import PERIODS, expected
@@ -79,3 +79,21 @@ def test_a_click_on_a_cell_lists_its_units(visit, server):
     assert len(rows_of(seen.page, "只有登记")) == base.cells["registered_only"]
     assert "不排名" in seen.page.locator("body").inner_text()
     seen.assert_quiet()
+
+
+def test_units_in_no_register_are_counted_from_the_findings_once_each(example_home):
+    picture = store.picture(example_home, "2017-12", "r01")
+    found = unregistered.unregistered(picture, "city", picture.city)
+    rows = expected("findings").filter((pl.col("period") == "2017-12") & pl.col("rule").is_in(list(unregistered.RULES.values())))
+    assert sum(found.sizes.values()) == rows["subject"].n_unique() == found.rows.height > 0
+    for name, rule in unregistered.RULES.items():
+        assert found.rows[name].sum() == rows.filter(pl.col("rule") == rule).height
+    places = [unregistered.unregistered(picture, kind, code) for kind, code in picture.units if kind == "district"]
+    assert sum(each.rows.height for each in places) == found.rows.height
+
+
+def test_where_the_rules_were_not_run_no_number_stands(example_home, monkeypatch):
+    picture = store.picture(example_home, "2017-12", "r01")
+    monkeypatch.setitem(picture.__dict__, "ran", picture.ran - {"insured_unregistered"})
+    found = unregistered.unregistered(picture, "city", picture.city)
+    assert (found.why, set(found.sizes.values())) == ("not_run", {None})

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboards import basis_moves, comparison
-from dashboards.screens import districts
+from dashboards.screens import districts, survey
 from dashboards.shell import View
 from tests.dashboards.views import view_of
 
@@ -55,3 +55,12 @@ def test_where_bands_overlap_no_rank_is_said_to_change(example_home, drawn):
 def test_on_the_signed_basis_and_where_there_are_no_ranks_nothing_is_drawn(example_home, drawn, choices):
     draw(example_home, **choices)
     assert drawn == {"rows": [], "notes": []}
+
+
+def test_the_survey_says_whose_rank_another_basis_changes(example_home, drawn):
+    view = view_of(example_home, survey.PAGE, "2017-12", basis="registered")
+    basis_moves.draw_basis_moves(view, comparison.places(view, "district", None, survey.RATE), "district", survey.RATE)
+    assert len(drawn["notes"]) == 1, "who moved, or that nobody can be told to have"
+    signed = view_of(example_home, survey.PAGE, "2017-12")
+    basis_moves.draw_basis_moves(signed, comparison.places(signed, "district", None, survey.RATE), "district", survey.RATE)
+    assert len(drawn["notes"]) == 1

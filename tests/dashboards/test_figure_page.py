@@ -9,6 +9,7 @@ import pytest
 from dashboards import explain, export, figure_book, figure_words, opened
 from dashboards.explain import NoSuchFigure
 from dashboards.screens import definitions, figure
+from dashboards.screens import figure as figure_screen
 from data import releases
 from data.contracts import metrics, tables
 from data.releases import NoSuchRelease
@@ -187,7 +188,7 @@ def test_every_card_stands_on_the_page_of_definitions(home):
     view = view_of(home, definitions.PAGE, PERIOD, "r01")
     for card in metrics().values():
         said = definitions._metric(view, card, False)
-        assert card.source_document in said and card.change_log[0] in said
+        assert card.source_document in said and "1：首版" in said and "/ first version" not in said
         for side in (card.numerator, card.denominator):
             assert side is None or side.where == "true" or side.where.split()[0] in said
     assert code(PERIOD, "r01", "metrics", CITY) in definitions._metric(view, metrics()["org_coverage"], False)
@@ -252,3 +253,8 @@ def test_a_figure_opens_from_its_code_down_to_the_line(visit, serve, home):
     box = seen.page.locator(".st-key-basis_doubling_zh").get_by_role("combobox")
     assert box.is_disabled() and "印证口径（签批）" in seen.page.locator(".st-key-basis_doubling_zh").inner_html()
     seen.assert_quiet()
+
+
+def test_a_row_after_those_shown_is_found_by_code_or_name():
+    rows = pl.LazyFrame({"subject": ["91A", "91B"], "name": ["甲公司", None]})
+    assert [figure_screen.sought(rows, asked)["subject"].to_list() for asked in ("甲", "91b ", "(")] == [["91A"], ["91B"], []]

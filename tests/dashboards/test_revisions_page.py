@@ -5,8 +5,9 @@ from fractions import Fraction
 import polars as pl
 import pytest
 
-from dashboards import cells, revised_words
-from dashboards.revised import COMPARED, Difference, _paced_alike
+from dashboards import cells, revised_desk, revised_figures, revised_words
+from dashboards.revised import COMPARED, Difference
+from dashboards.revised_alike import paced_alike
 from dashboards.screens import revisions
 from dashboards.seen import at_the_machine
 from data.access import Reader
@@ -109,6 +110,7 @@ def drawn(monkeypatch):
     found = []
     monkeypatch.setattr(revisions, "table", lambda name, heads, rows, *_: found.extend(map(str, rows)))
     monkeypatch.setattr(revisions, "note", found.append)
+    monkeypatch.setattr(revised_desk, "table", lambda name, heads, rows, *_: found.extend(map(str, rows)))
     monkeypatch.setattr(revisions.choices, "choose", lambda label, name, options, default, *_: default)
     monkeypatch.setattr(cells, "download", lambda view, made, name="", key="": found.extend(map(str, made().rows)))
     return found
@@ -189,4 +191,36 @@ def test_a_figure_that_was_not_there_before_it_was_hidden_says_so(tmp_path):
 def test_a_pace_that_counts_members_is_shown_in_both_or_in_neither(metric, left):
     rows = tables_of(PERIOD)["targets"].head(2).with_columns(metric=pl.lit(metric), due=pl.Series(["2018-06", "2018-12"]))
     old, new = rows.with_columns(pace_recent=pl.Series([None, 3.0])), rows.with_columns(pace_recent=pl.Series([1.0, 2.0]))
-    assert _paced_alike(new.lazy(), old.lazy()).collect().sort("due")["pace_recent"].drop_nulls().to_list() == left
+    assert paced_alike(new.lazy(), old.lazy()).collect().sort("due")["pace_recent"].drop_nulls().to_list() == left
+
+
+def leg(code, before, now, kind="district"):
+    """A leg of the doubling whose baseline moved from `before` to `now`."""
+    row = {"period": PERIOD, "baseline": "2016-12", "pair": "coverages", "leg": "org_coverage", "unit_kind": kind, "unit_code": code}
+    row |= {"move": "changed", "n1": 40, "n1_old": 40, "d0": 90, "d0_old": 90, "d1": 100, "d1_old": 100, "n0": now, "n0_old": before}
+    for end, below in (("_old", before), ("", now)):
+        row |= {f"count_ratio{end}": 40 / below, f"rate_ratio{end}": 40 * 90 / (100 * below)}
+        row |= {f"doubled_count{end}": 2 * below <= 40, f"doubled_rate{end}": 200 * below <= 40 * 90, f"ceiling{end}": False}
+    return row | {"gained": now, "gained_old": before}
+
+
+def test_moved_legs_stand_the_city_first_then_turned_verdicts_then_the_farthest():
+    rows = pl.DataFrame([leg("a", 10, 9), leg("b", 15, 10), leg("c", 25, 20), leg("d", 30, 29, "city")])
+    assert revised_figures.worst_first("doubling", rows)["unit_code"].to_list() == ["d", "c", "b", "a"]
+
+
+def test_a_moved_leg_says_what_it_was_and_what_it_is():
+    said = revised_figures.became(Words("zh"), "doubling", leg("c", 25, 20))
+    assert said == "基期 25/90 → 20/90；数量倍数 1.60 → 2.00；比率倍数 1.44 → 1.80；数量翻番 否 → 是"
+    parts = leg("c", 25, 25) | {"gained": 1}
+    assert revised_figures.became(Words("zh"), "doubling", parts) == "只有分项变动"
+    told = revised_figures.ends("doubling", ["n0", "gained"], leg("c", 25, 20))
+    assert (told["old"], told["new"]) == ({"n0": 25, "gained": 25}, {"n0": 20, "gained": 20})
+
+
+def test_the_page_says_what_targets_were_and_are_and_no_line_says_that_nothing_moved(revised, drawn):
+    home, difference = revised
+    revisions._figures(view_of(home, revisions.PAGE, PERIOD, "r02"), difference)
+    assert any("近期每月完成" in each and " → −1.5" in each for each in drawn)
+    assert any(line.startswith("  党群服务中心覆盖率 · ") and " → −1.5" in line for line in difference.lines(Words("zh")))
+    assert len(difference.facts()["rows"]["targets"]) == difference.counts["targets"]["changed"]

@@ -6,7 +6,7 @@ import fastexcel
 import polars as pl
 import pytest
 
-from dashboards import export, store
+from dashboards import export, store, weak_org_sources
 from dashboards.screens import weak_orgs
 from data.access import Area, Reader
 from tests.dashboards.releases_fixture import expected, make_home, publish
@@ -88,3 +88,32 @@ def test_a_release_without_the_organisations_still_has_its_list(example_home):
     view = view_of(example_home, weak_orgs.PAGE, "2017-12")
     assert view.picture.weak_orgs.height == 22
     assert len(weak_orgs.book(view, view.picture.weak_orgs).rows) == 22
+
+
+def test_an_organisation_opens_to_its_lines_and_its_units_and_never_to_members(tmp_path, monkeypatch):
+    home = make_home(tmp_path / "home", ())
+    code, uscc = (
+        expected(table).filter(pl.col("period") == "2017-12")[name][0] for table, name in (("weak_orgs", "org_code"), ("census", "uscc"))
+    )
+    of = [
+        ("organisation", code, "party_org", "a.csv", 7),
+        ("organisation", code, "org_link", "b.csv", 3),
+        ("unit", uscc, "org_link", "b.csv", 3),
+    ]
+    columns = {"subject_kind": pl.String, "subject": pl.String, "source": pl.String, "path": pl.String, "line": pl.Int64}
+    publish(home, "2017-12", origins=pl.DataFrame(of, schema=columns, orient="row").with_columns(period=pl.lit("2017-12")))
+    view, said = view_of(home, weak_orgs.PAGE, "2017-12"), []
+    monkeypatch.setattr(weak_org_sources, "table", lambda name, heads, rows: said.extend(map(str, rows)))
+    row = view.picture.weak_orgs.filter(pl.col("org_code") == code).row(0, named=True)
+    weak_org_sources.draw(view, row, ["没有书记"], "")
+    assert len(said) == 3 and "a.csv" in said[0] + said[1] and "b.csv" in said[0] + said[1]
+    assert f"uscc={uscc}" in said[2], "its units lead to their own pages"
+    [sheet] = weak_orgs.book(view, view.picture.weak_orgs).more
+    assert sorted(line[3:] for line in sheet.rows) == [["a.csv", "7"], ["b.csv", "3"]]
+
+
+def test_the_parts_of_the_list_are_the_way_to_it_filtered(view):
+    link = weak_orgs._way(view, "3/22", sign="no_secretary")
+    assert "sign=no_secretary" in link and "3/22" in link
+    named = dict(weak_org_sources.definitions(view, weak_orgs.SIGNS))
+    assert "党员名册" in named["正式党员不足3名"]
