@@ -20,7 +20,7 @@ from data.releases import NoSuchRelease
 from data.words import known
 from transforms import citation, show, tally_words
 from transforms.claims.claim import Quoted
-from transforms.claims.revised import quoted_now, quoted_then, written
+from transforms.claims.quoted import quoted_now, quoted_then, written
 from transforms.marks import coded
 from transforms.tallies import TALLIES
 

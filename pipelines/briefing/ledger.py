@@ -14,7 +14,7 @@ from pipelines.briefing.document import Beside, Block, Document, Items, Paragrap
 from transforms import citation
 from transforms.claims.claim import LeftOut, Quoted
 from transforms.claims.facts import Facts
-from transforms.claims.revised import quoted_now, unit_of, written
+from transforms.claims.quoted import quoted_now, unit_of, written
 from transforms.marks import keys, marks
 
 

@@ -4,25 +4,26 @@ What belongs here: comparing a slip's quoted figures with the current releases o
 no news. A figure that is hidden now is not set beside what was shown of it before.
 """
 
-import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from data.contracts import metrics, tables
-from data.figures import ABSENT, Figure
 from data.outbox import Slip
-from data.periods import is_period
+from data.periods import add_months
 from data.picture import Picture
 from transforms import show, tallies
 from transforms.claims import judging
 from transforms.claims.claim import Claim, LeftOut, Month, Named, Place, Quoted, Said, Subject
 from transforms.claims.facts import Facts
+from transforms.claims.quoted import quoted_now, quoted_then, written
 from transforms.differences import paths_moved, reference_files
-from transforms.marks import cells, coded
+from transforms.marks import coded
 from transforms.tallies import TALLIES
 
 MOST = 3  # sentences; all of them stand in the annex
+FEW = 2  # months that a sentence names one by one
+MONTHS = 12  # what is older is looked at no more
 KINDS = ("city", "district", "park", "zone")
 
 
@@ -43,14 +44,11 @@ class Revised:
 
 
 def looked_at(facts: Facts, kind: str = "month") -> list[Slip]:
-    """The briefings of a kind that are looked at again, the newest first: the last one about an earlier revision of this month, and the
-    last one about a month before. What was sent out about another revision of the same month does not hide what changed in the others."""
-    here = (facts.now.period, int(facts.now.revision[1:]))
-    before = [slip for slip in facts.earlier if slip.kind == kind and (slip.period, int(slip.revision[1:])) < here]
-    order = lambda slip: (slip.period, int(slip.revision[1:]), slip.created_at)  # noqa: E731
-    same = max((slip for slip in before if slip.period == here[0]), key=order, default=None)
-    former = max((slip for slip in before if slip.period < here[0]), key=order, default=None)
-    return [slip for slip in (same, former) if slip is not None]
+    """The briefings of a kind that are looked at again, the newest first: of the year before, and of earlier revisions of this month."""
+    here, since = (facts.now.period, int(facts.now.revision[1:])), add_months(facts.now.period, -MONTHS)
+    order = lambda slip: (slip.period, int(slip.revision[1:]), slip.edition, slip.created_at)  # noqa: E731
+    mine = [slip for slip in facts.earlier if slip.kind == kind and slip.period >= since and order(slip)[:2] < here]
+    return sorted(mine, key=order, reverse=True)
 
 
 def revised(facts: Facts, kind: str = "month") -> list[Revised]:
@@ -68,8 +66,10 @@ def revised_claims(facts: Facts, kind: str = "month") -> list[Said]:
         return [LeftOut("revised", subject, f"unpublished:{slips[-1].period}")]
     found = _differing(facts, compared)
     if not found:
-        months = tuple(Month(period) for period in sorted({slip.period for slip in slips}))
-        return [Claim("revised_none", subject, "counted", {"month": months, "n": len(compared)})]
+        months = [Month(period) for period in sorted({slip.period for slip in slips})]
+        if len(months) > FEW:
+            return [Claim("revised_none_many", subject, "counted", {"first": months[0], "last": months[-1], "n": len(compared)})]
+        return [Claim("revised_none", subject, "counted", {"month": tuple(months), "n": len(compared)})]
     # A sentence names a metric; what other tables hold (ledgers, targets) stands in the annex.
     said = [_said(facts, each) for each in found if each.was.table == "metrics"]
     claims = [each for each in said if isinstance(each, Claim)][:MOST]
@@ -80,7 +80,7 @@ def revised_claims(facts: Facts, kind: str = "month") -> list[Said]:
 
 
 def _differing(facts: Facts, compared: Iterable[Revised]) -> list[Revised]:
-    found = (each for each in compared if _printed(each.was) != _printed(each.now) and each.now.figure.reason != "suppressed")
+    found = (each for each in compared if _differs(each) and each.now.figure.reason != "suppressed")
     return sorted(found, key=lambda each: _order(each, facts.basis))
 
 
@@ -89,35 +89,63 @@ def _printed(quoted: Quoted) -> tuple[str, str]:
     return written(quoted), "" if quoted.unit == "count" else show.n_of_n(quoted.figure)
 
 
-def _all_compared(facts: Facts, slips: Iterable[Slip]) -> Iterator[Revised]:
-    """Each figure once, as the newest of the briefings quoted it."""
+def _all_compared(facts: Facts, slips: list[Slip]) -> Iterator[Revised]:
+    """Each figure once, as the newest of the briefings quoted it; but for what a later briefing has told of already."""
     seen: set[tuple] = set()
-    for slip in slips:
+    for place, slip in enumerate(slips):
         for each in _compared(facts, slip):
-            cell = (each.was.period, each.was.table, each.was.key, each.was.column)
-            if cell not in seen:
-                seen.add(cell)
+            cell = _cell(each.was)
+            if cell not in seen and (not _differs(each) or not _was_told(facts, each, slips[:place])):
                 yield each
+            seen.add(cell)
+
+
+def _cell(quoted: Quoted) -> tuple:
+    return quoted.period, quoted.table, quoted.key, quoted.column
+
+
+def _differs(each: Revised) -> bool:
+    return _printed(each.was) != _printed(each.now)
+
+
+def _was_told(facts: Facts, each: Revised, later: Iterable[Slip]) -> bool:
+    """Whether a later briefing, which looked at this one again, saw the figure as it is now."""
+    seen = (_as_of(facts, each.was, slip.created_at) for slip in later)
+    return any(_printed(one) == _printed(each.now) for one in seen if one is not None)
+
+
+def _as_of(facts: Facts, was: Quoted, moment: str) -> Quoted | None:
+    """The cell in the release that was current at a moment; None while that was the one that it was quoted from."""
+    for number in range(int(facts.current(was.period).revision[1:]), int(was.revision[1:]), -1):
+        picture = facts.revision(was.period, f"r{number:02d}")
+        published = None if picture is None else _time(picture.manifest.get("created_at"))
+        if published is not None and published <= (_time(moment) or published):
+            return quoted_now(picture, was)
+    return None
+
+
+def _time(text: object) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _compared(facts: Facts, slip: Slip) -> Iterator[Revised]:
-    """The quoted figures, each once, beside what they are now; of a month that is not published any more there is nothing to compare."""
+    """The quoted figures, each once, beside what they are now; of a month that is not published any more, or lies more than a year back,
+    there is nothing to compare."""
     moved: dict[tuple[str, str], dict[tuple, tuple[str, ...]] | None] = {}
-    seen: set[str] = set()
-    for row in slip.quoted:
-        was = quoted_then(row)
-        if was is None or was.code in seen:
-            continue
-        seen.add(was.code)
-        picture = facts.current(was.period)
+    since = add_months(facts.now.period, -MONTHS)
+    for row, was in _newest(slip):
+        picture = facts.current(was.period) if was.period >= since else None
         if picture is None:
             continue
-        now = quoted_now(picture, was)
         if picture.revision == was.revision:
             # A release never changes: what a slip says otherwise of it, somebody has changed in the slip (`verify` names it).
-            yield Revised(now, now, *([written(now)] * 2), (), "anew", row.get("where", ""), slip.period)
+            yield Revised(was, was, *([written(was)] * 2), (), "anew", row.get("where", ""), slip.period)
             continue
-        span = (was.period, was.revision)
+        now, span = quoted_now(picture, was), (was.period, was.revision)
         if span not in moved:
             moved[span] = _moved_by(facts, was.period, was.revision, picture.revision)
         by = moved[span]
@@ -126,99 +154,14 @@ def _compared(facts: Facts, slip: Slip) -> Iterator[Revised]:
         yield Revised(was, now, written(was), written(now), files, why, row.get("where", ""), slip.period)
 
 
-def quoted_then(row: Mapping) -> Quoted | None:
-    """A row of a slip as a figure; None where it is of a table or cell that there is no more, or where somebody touched it."""
-    if not _is_whole(row):
-        return None
-    table, column, key = row["table"], row.get("column"), tuple(row["key"])
-    unit = unit_of(table, key, column)
-    if unit is None:
-        return None
-    numbers = (row.get(name) for name in ("numerator", "denominator", "value", "reason"))
-    if unit != "count":
-        return Quoted(row["period"], row["revision"], table, key, column, Figure(*numbers), unit)
-    number = next((int(each) for each in (row.get(name) for name in ("count", "value", "numerator")) if each is not None), None)
-    return Quoted(row["period"], row["revision"], table, key, column, ABSENT, unit, number)
-
-
-def _is_whole(row: Mapping) -> bool:
-    """Whether it has the form of a quoted figure: each part of the type that ledger.py writes."""
-    key, numbers = row.get("key"), [row.get(name) for name in ("numerator", "denominator", "count")]
-    value, period, revision = row.get("value"), row.get("period"), row.get("revision")
-    return (
-        isinstance(row.get("table"), str)
-        and isinstance(key, list | tuple)
-        and all(isinstance(part, str) for part in key)
-        and isinstance(period, str)
-        and is_period(period)
-        and isinstance(revision, str)
-        and re.fullmatch(r"r[0-9]{2,9}", revision) is not None
-        and all(each is None or type(each) is int for each in numbers)
-        and (value is None or (type(value) in (int, float) and math.isfinite(value)))
-        and all(isinstance(row.get(name), str | None) for name in ("column", "reason"))
-        and isinstance(row.get("where", ""), str)
-    )
-
-
-def unit_of(table: str | None, key: tuple[str, ...], column: str | None) -> str | None:
-    """What a cell is measured in: rate, ratio or count."""
-    if table in TALLIES:
-        return "count" if len(key) == len(coded(table)) and column in cells(table) else None
-    card = tables().get(table or "")
-    types = {each.name: each.type for each in card.published} if card else {}
-    if card is None or len(key) != len(card.key) - 1 or (column and types.get(column) not in ("bigint", "double")):
-        return None
-    named = dict(zip(card.key[1:], key, strict=True))
-    if column and types[column] == "bigint":
-        return "count"
-    if table in ("metrics", "targets") and (table == "metrics" or column in (None, "value", "target")):
-        metric = metrics().get(named["metric"])
-        return metric.unit if metric else None
-    if table == "base_numbers":
-        return "rate" if column in (None, "measured_ratio") else "ratio"
-    return "rate" if column is None else "ratio"
-
-
-def quoted_now(picture: Picture, was: Quoted) -> Quoted:
-    """The same cell of another release."""
-    here = replace(was, period=picture.period, revision=picture.revision, figure=ABSENT, count=None)
-    if was.table == "metrics":
-        basis, kind, code, sector, metric = was.key
-        return replace(here, figure=picture.figure(metric, kind, code, sector, basis))
-    row = _row(picture, was)
-    if row is None:
-        return here
-    if was.unit == "count":
-        return replace(here, count=row[was.column])
-    return replace(here, figure=_figure(was.table, row, was.column))
-
-
-def _row(picture: Picture, was: Quoted) -> dict | None:
-    if was.table in TALLIES:
-        return tallies.row_of(picture.release, was.table, was.key)
-    if was.table == "doubling":
-        return picture.legs.get(was.key[1:])
-    if was.table == "base_numbers":
-        return picture.base_numbers(*was.key)
-    if was.table != "targets" or picture.targets is None:
-        return None
-    names = tables()["targets"].key[1:]
-    return next((row for row in picture.targets.to_dicts() if tuple(str(row[name]) for name in names) == was.key), None)
-
-
-def _figure(table: str, row: dict, column: str | None) -> Figure:
-    """A rate or ratio of a row, with both its sides where it has them."""
-    if table == "base_numbers" and column in (None, "measured_ratio"):
-        return Figure(row["corroborated"], row["registered"], row["measured_ratio"])
-    if table == "doubling" and column is None:
-        return Figure(row["n1"], row["d1"], row["n1"] / row["d1"] if row["d1"] else None, None if row["d1"] else "no_denominator")
-    value = row[column or "value"]
-    return Figure(value=None if value is None else float(value))
-
-
-def written(quoted: Quoted) -> str:
-    """As a briefing writes the figure, without its sides."""
-    return show.count(quoted.count) if quoted.unit == "count" else show.figure(quoted.figure, quoted.unit)
+def _newest(slip: Slip) -> Iterable[tuple[Mapping, Quoted]]:
+    """The figures of a slip, each cell of a month once: a briefing that told what was and what is quotes both revisions."""
+    found: dict[tuple, tuple[Mapping, Quoted]] = {}
+    for row in slip.quoted:
+        was = quoted_then(row)
+        if was is not None and (_cell(was) not in found or int(found[_cell(was)][1].revision[1:]) < int(was.revision[1:])):
+            found[_cell(was)] = (row, was)
+    return found.values()
 
 
 def _moved_by(facts: Facts, period: str, old: str, new: str) -> dict[tuple, tuple[str, ...]] | None:
@@ -250,7 +193,7 @@ def _files(manifest: Mapping) -> dict[str, str]:
 
 
 def _said(facts: Facts, each: Revised) -> Said:
-    subject = _subject(facts, each.was)
+    subject = _subject(each.now)
     why = judging.published(each.now) or judging.published(each.was)
     if why:
         return LeftOut("revised", subject, why, (each.now,))
@@ -269,10 +212,10 @@ def _sources(files: Iterable[str]) -> tuple[Named | str, ...]:
     return tuple(dict.fromkeys(part[-1] if part[0] == "reference" or len(part) < 3 else Named("source", part[1]) for part in parts))
 
 
-def _subject(facts: Facts, was: Quoted) -> Subject:
-    named = dict(zip(coded(was.table), was.key, strict=True))
+def _subject(quoted: Quoted) -> Subject:
+    named = dict(zip(coded(quoted.table), quoted.key, strict=True))
     of = lambda name: named.get(name, "")  # noqa: E731
-    return Subject(of("metric"), of("sector"), of("basis"), of("unit_kind"), of("unit_code"), was.period, was.revision)
+    return Subject(of("metric"), of("sector"), of("basis"), of("unit_kind"), of("unit_code"), quoted.period, quoted.revision)
 
 
 def _order(each: Revised, signed: str) -> tuple:

@@ -4,7 +4,8 @@ import pytest
 
 from tests.transforms.claims.made import CITY, facts, picture, slip
 from transforms.claims.claim import Claim, LeftOut, Month, Named, Place
-from transforms.claims.revised import looked_at, quoted_then, revised, revised_claims
+from transforms.claims.quoted import quoted_then, written
+from transforms.claims.revised import looked_at, revised, revised_claims
 
 COVERAGE = ("corroborated", "city", CITY, "all", "org_coverage")
 FILE = "2017-11/tax/城区.xlsx"
@@ -169,18 +170,74 @@ def test_the_last_briefings_are_of_the_same_kind_and_of_other_releases_than_this
     assert looked_at(known) == [before, month]
     assert looked_at(known, "quarter") == [quarter]
     assert looked_at(known, "half_year") == []
-    # A second edition says what the first one did: r10 comes after r09.
+    # r10 comes after r09.
     known = facts(now=picture(revision="r10"), earlier=[slip("2017-12", revision="r09"), slip("2017-12", revision="r02")])
-    assert [each.revision for each in looked_at(known)] == ["r09"]
+    assert [each.revision for each in looked_at(known)] == ["r09", "r02"]
+    assert looked_at(facts(earlier=[slip("2016-11"), old := slip("2016-12")])) == [old], "a year, and no further"
 
 
 def test_what_was_sent_out_about_this_month_does_not_hide_what_changed_in_the_one_before():
     rows = [quoted(82, 100), quoted(40, 100, period="2017-12")]
     slips = [slip("2017-11", quoted=rows[:1]), slip("2017-12", revision="r01", quoted=rows[1:])]
-    released = [november("r01", 82), november("r02", 81), picture("2017-12", "r01", figures={("org_coverage", "city"): (40, 100)})]
+    revision = november("r02", 81)
+    revision.manifest["created_at"] = "2018-01-20T06:00:00+00:00"
+    released = [november("r01", 82), revision, picture("2017-12", "r01", figures={("org_coverage", "city"): (40, 100)})]
     now = picture(revision="r02", figures={("org_coverage", "city"): (45, 100)})
     found = revised(facts(now=now, earlier=slips, released=released))
     assert [(each.was.period, each.told, each.new) for each in found] == [("2017-11", "2017-11", "81.0%"), ("2017-12", "2017-12", "45.0%")]
+
+
+SEPTEMBER = quoted(82, 100, period="2017-09")
+
+
+def september(*after: tuple[str, int, str]) -> list:
+    """The month as the briefing of September quoted it, and revised since: revision, n of 100, when."""
+    figures = lambda n: {("org_coverage", "city"): (n, 100)}  # noqa: E731
+    found = [picture("2017-09", "r01", figures=figures(82))]
+    for name, n, when in after:
+        found.append(picture("2017-09", name, figures=figures(n), manifest={"created_at": when, "changes": [change()]}))
+    return found
+
+
+def test_a_figure_revised_after_its_briefing_is_told_though_later_briefings_did_not_quote_it():
+    slips = [slip("2017-09", quoted=[SEPTEMBER]), slip("2017-11", quoted=[quoted(82, 100)])]
+    released = [november("r01", 82), *september(("r02", 81, "2018-01-05T06:00:00+00:00"))]
+    known = facts(earlier=slips, released=released)
+    assert [(each.told, each.was.period, each.old, each.new) for each in revised(known)] == [("2017-09", "2017-09", "82.0%", "81.0%")]
+
+
+def test_what_a_later_briefing_told_is_not_told_again_until_it_moves_again():
+    slips = [slip("2017-09", quoted=[SEPTEMBER]), slip("2017-11", quoted=[quoted(82, 100)])]  # the latter of 2017-12-10
+    before = [november("r01", 82), *september(("r02", 81, "2017-12-01T06:00:00+00:00"))]
+    assert revised(facts(earlier=slips, released=before)) == []
+    same = [*before, *september(("r03", 81, "2018-01-05T06:00:00+00:00"))[1:]]
+    assert revised(facts(earlier=slips, released=same)) == []
+    again = [*before, *september(("r03", 79, "2018-01-05T06:00:00+00:00"))[1:]]
+    assert [(each.old, each.new) for each in revised(facts(earlier=slips, released=again))] == [("82.0%", "79.0%")]
+
+
+def test_a_briefing_that_told_what_was_and_what_is_quoted_what_is():
+    told = slip("2017-10", quoted=[SEPTEMBER, SEPTEMBER | {"numerator": 81, "value": 0.81, "revision": "r02"}])
+    known = facts(earlier=[told], released=september(("r02", 81, "2017-10-20T06:00:00+00:00")))
+    assert revised(known) == []
+    (claim,) = revised_claims(known)
+    assert (claim.name, claim.values["n"]) == ("revised_none", 1)
+
+
+def test_briefings_of_many_months_are_named_by_the_first_and_the_last():
+    slips = [slip(f"2017-{month:02d}", quoted=[quoted(82, 100)]) for month in (8, 9, 11)]
+    (claim,) = revised_claims(facts(earlier=slips, released=[november("r01", 82)]))
+    assert (claim.name, claim.values) == ("revised_none_many", {"first": Month("2017-08"), "last": Month("2017-11"), "n": 1})
+
+
+def test_how_many_times_as_much_is_written_as_the_table_prints_it():
+    key = ("coverages", "org_coverage", "city", CITY)
+    row = {"pair": "coverages", "leg": "org_coverage", "unit_kind": "city", "unit_code": CITY, "baseline": "2016-12"}
+    released = [picture("2017-11", name, doubling=[row | {"count_ratio": times}]) for name, times in (("r01", 2.31), ("r02", 2.33))]
+    (found,) = revised(after(quoted(None, None, key, table="doubling", column="count_ratio", value=2.31), released=released))
+    assert (found.old, found.new) == ("2.31", "2.33")
+    short = quoted_then(quoted(None, None, key, table="doubling", column="rate_ratio", value=1.997))
+    assert written(short) == "<2.00", "what is not reached is not rounded up to it"
 
 
 def test_the_signed_basis_stands_before_the_others():
