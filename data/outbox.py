@@ -21,6 +21,7 @@ KINDS = ("month", "quarter", "half_year")  # 月统计, 季通报, 半年督查
 # Kind -> the months of the year that have one.
 DUE: Mapping[str, tuple[int, ...]] = {"month": tuple(range(1, 13)), "quarter": (3, 6, 9, 12), "half_year": (6, 12)}
 FORMATS = ("pdf", "docx", "xlsx")
+OPEN = ("~$", ".~", "._")  # how Word, WPS and others call what they put beside a file while it is open
 NOTE = ".writing"  # beside files that are being put there; what a writer that was killed left, the next one takes away by it
 
 
@@ -128,7 +129,8 @@ def _is_day(text: str) -> bool:
 def verify(home: Home) -> tuple[int, list[Problem]]:
     """How many editions there are, and what is not as it was written: a slip that can't be read or says something else, a file that is gone
     or another one, an edition before another that is gone, a file that no slip names."""
-    count, problems = 0, [*_lacking(home), *_strays(home)]
+    every = slips(home)
+    count, problems = 0, [*_lacking(home, every), *_strays(home, every)]
     for period, path in _papers(home):
         slip = _read(path, period)
         if slip is None:
@@ -143,10 +145,10 @@ def verify(home: Home) -> tuple[int, list[Problem]]:
     return count, problems
 
 
-def _lacking(home: Home) -> Iterator[Problem]:
+def _lacking(home: Home, every: list[Slip]) -> Iterator[Problem]:
     """Editions that must have been there: a further one stands beside the one before, and is never in its stead."""
-    known = {(slip.period, slip.name) for slip in slips(home)}
-    for slip in slips(home):
+    known = {(slip.period, slip.name) for slip in every}
+    for slip in every:
         first = slip.name.removesuffix(f"_{slip.edition}")
         for name in (first if number == 1 else f"{first}_{number}" for number in range(1, slip.edition)):
             # A name that a file of somebody else had was passed over: no edition had it.
@@ -157,11 +159,12 @@ def _lacking(home: Home) -> Iterator[Problem]:
                 yield Problem(slip.period, "outbox", said)
 
 
-def _strays(home: Home) -> Iterator[Problem]:
+def _strays(home: Home, every: list[Slip]) -> Iterator[Problem]:
     """Files as briefings have them that no slip names: nobody can tell what they are. (Beside a slip that can't be read, that is named.)"""
-    named = {(slip.period, name) for slip in slips(home) for name, _ in slip.files.values()}
+    named = {(slip.period, name) for slip in every for name, _ in slip.files.values()}
     for path in sorted((home.path / "outbox").glob("[0-9]*/*")):
         stray = path.suffix.lstrip(".") in FORMATS and not path.with_suffix(".json").exists() and not (path.parent / NOTE).exists()
+        stray = stray and not path.name.startswith(OPEN)
         if stray and is_period(path.parent.name) and (path.parent.name, path.name) not in named:
             said = words(f"{path.name} 没有简报记录，不能当作简报", f"{path.name} has no slip: it is no briefing")
             yield Problem(path.parent.name, "outbox", said)

@@ -189,6 +189,12 @@ def test_files_of_others_are_never_touched(home, say):
     ]
 
 
+def test_what_lies_there_while_a_file_is_open_in_word_is_no_stray(home, say):
+    write(home)
+    (outbox.folder(home, PERIOD) / "~$nthly_2017-12_r01.docx").write_bytes(b"somebody")
+    assert outbox.verify(home) == (1, [])
+
+
 def test_an_edition_that_somebody_took_away_is_missed(home, say):
     write(home, "pdf")
     say("two")
