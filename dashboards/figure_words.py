@@ -16,6 +16,7 @@ from transforms import show, tally_words
 from transforms.marks import coded
 from transforms.measures.figures import NO_BASIS
 from transforms.opening import BASE_SIDES
+from transforms.sector_words import sector_of
 from transforms.tallies import TALLIES
 
 # Cells of table doubling that one sentence serves, or whose names hold a digit, which keys of the catalogue do not.
@@ -68,16 +69,17 @@ def value(words: Words, table: str, row: dict, column: str | None, figure: Figur
 
 def shown(words: Words, table: str, column: str, row: dict) -> str:
     """A cell of a row."""
-    cell = row[column]
+    cell, card = row[column], metrics().get(row.get("metric", ""))
     if isinstance(cell, bool):
         return words("figure.yes" if cell else "figure.no")
     if column in ("count_ratio", "rate_ratio"):
         return show.times(_ratio(row, column), 2)
     if cell is None:
-        return show.NOT_APPLICABLE if column == "pace_needed" else show.NOT_AVAILABLE
+        # Of what should fall a tally has no units that are missing.
+        fits = not (column == "pace_needed" or (table == "targets_count" and card is not None and card.direction == "down"))
+        return show.NOT_AVAILABLE if fits else show.NOT_APPLICABLE
     if isinstance(cell, int):
         return show.count(cell)
-    card = metrics().get(row.get("metric", ""))
     if column in RATES and (card is None or card.unit == "rate"):
         return show.figure(Figure(value=cell), "rate")
     if column == "gap_points":
@@ -109,8 +111,7 @@ def standing(words: Words, opened: Opened) -> list[tuple[str, str]]:
     if opened.table in TALLIES:
         return [*lines, *tally_words.parts(words, dict(zip(coded(opened.table), opened.key, strict=True))), _on(words, opened)]
     if "sector" in row:
-        sector = "all_parks" if row.get("metric") == "centre_rate" and row["sector"] == "all" else row["sector"]
-        lines.append((words("choose.sector"), words.of("sector", sector)))
+        lines.append((words("choose.sector"), words.of("sector", sector_of(row.get("metric"), row["sector"]))))
     if opened.table == "doubling":
         lines.append((words.card(tables()["doubling"].column("baseline")), words.month(row["baseline"])))
     return [*lines, _on(words, opened)]

@@ -104,6 +104,8 @@ class _Opener:
             None,
         )
         figure = figure_of("metrics", found, None) if found else Figure(value=row["value"], reason="absent")
+        if column:
+            figure = replace(figure, value=row[column])  # the cell's own number, beside n and N of the figure that it is about
         sides = self._metric_sides(card, found) if card and found else ()
         opened = self._with_cells("targets", row, column, figure, sides, card)
         if found is None:

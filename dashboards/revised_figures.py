@@ -13,6 +13,7 @@ from data.contracts import tables
 from data.figures import Figure
 from data.words import Words
 from transforms import differences, show
+from transforms.sector_words import sector_of
 
 # Table -> the columns that its line says. The ledger of a leg follows from its ends, and is told in full by `diff --json`.
 SAID = {
@@ -111,7 +112,7 @@ def named(words: Words, name: str, row: Mapping, place: str) -> str:
     if name == "doubling":
         return " · ".join((words.of("leg", row["leg"]), place))
     if name == "targets":
-        sector = "all_parks" if row["metric"] == "centre_rate" and row["sector"] == "all" else row["sector"]
+        sector = sector_of(row["metric"], row["sector"])
         said = (words.metric(row["metric"]), words.of("sector", sector), place)
         return " · ".join((*said, words.month(row["due"]), figure_words.shown(words, name, "target", dict(row))))
     return place

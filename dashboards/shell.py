@@ -18,6 +18,7 @@ from data.contracts import MetricCard, metrics
 from data.home import Home
 from data.releases import NoSuchRelease
 from data.words import LANGUAGES, Words
+from transforms.sector_words import sector_of
 
 BASES = ("registered", "corroborated", "verified")
 SOURCES_OF = {"park": ("park",), "district": ("registration", "social_org")}
@@ -138,7 +139,7 @@ def basis_words(words: Words, basis: str, signed: str) -> str:
 
 
 def sector_words(words: Words, metric: str, sector: str) -> str:
-    return words("sector.all_parks") if metric == "centre_rate" and sector == "all" else words.of("sector", sector)
+    return words.of("sector", sector_of(metric, sector))
 
 
 def language() -> Words:

@@ -4,6 +4,9 @@ What belongs here: the tables and tallies that have codes, and their marks. How 
 what the tallies count in transforms/tallies.py.
 """
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 from data.contracts import tables
 from transforms import citation, tallies
 from transforms.shown import Published
@@ -36,8 +39,14 @@ def keys(release: Published, table: str) -> list[tuple]:
     return release.scan(table).select(coded(table)).collect().rows() if table in release.manifest["tables"] else []
 
 
-def marks(release: Published) -> dict[str, list[Place]]:
+def marks(release: Published) -> Mapping[str, list[Place]]:
     """mark -> the figures that have it (one, but for an accident)."""
+    return _marks(release, release.manifest.get("created_at", ""))
+
+
+# Asked for by each kind of briefing and each code that is opened; a release never changes.
+@lru_cache(maxsize=8)
+def _marks(release: Published, created: str) -> dict[str, list[Place]]:
     found: dict[str, list[Place]] = {}
     for table in (*CODED, *TALLIES):
         columns = cells(table) if table in TALLIES else (None, *cells(table))

@@ -4,7 +4,8 @@ What belongs here: putting the lines that figures rest on (table origins) beside
 is settled in quality.py.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import narwhals as nw
 import polars as pl
@@ -13,8 +14,14 @@ from transforms.quality import districts_of_files
 from transforms.shown import Published
 
 
-def districts_by_file(release: Published) -> dict[str, str]:
+def districts_by_file(release: Published) -> Mapping[str, str]:
     """path -> the district, of the files of a release that speak of one district alone; empty where it has no origins."""
+    return _districts_by_file(release, release.manifest.get("created_at", ""))
+
+
+# Every line of a year's deliveries is looked at for it; a release never changes.
+@lru_cache(maxsize=32)
+def _districts_by_file(release: Published, created: str) -> dict[str, str]:
     if "origins" not in release.manifest["tables"]:
         return {}
     columns = ("subject_kind", "subject", "district_code")

@@ -11,9 +11,8 @@ from functools import lru_cache
 
 import polars as pl
 
-from data.contracts import metrics, rules, sources, worklists
+from data.contracts import metrics, rules, sources
 from data.periods import add_months
-from data.picture import Picture
 from transforms.shown import Published
 from transforms.what_next import LONG, absent, late
 
@@ -137,10 +136,16 @@ def _finding_rows(release: Published, row: Mapping, cell: str) -> Rows:
 
 def _list_keys(release: Published) -> Iterator[Key]:
     if _has(release, "worklist"):
+        # A list that came to the program later counts nobody in none: those that the release knew, and those on which somebody is.
         not_run = release.manifest.get("checks", {}).get("not_run", {})
         there = release.scan("worklist").select(pl.col("list").unique(maintain_order=True)).collect()["list"]
-        names = [name for name in dict.fromkeys((*worklists(), *there)) if name not in not_run]
+        names = [name for name in dict.fromkeys((*_known_then(release, "worklists"), *there)) if name not in not_run]
         yield from ((*unit, name) for unit in _units(release) for name in names)
+
+
+def _known_then(release: Published, kind: str) -> list[str]:
+    """The names of a kind that a release was computed by; none of one that does not tell them yet."""
+    return [name.removeprefix(f"{kind}/") for name in release.manifest.get("definitions_of", ()) if name.startswith(f"{kind}/")]
 
 
 def _lists(release: Published) -> pl.LazyFrame:
@@ -255,14 +260,16 @@ def _source_rows(release: Published, row: Mapping, cell: str) -> Rows:
 
 
 def _rule_keys(release: Published) -> Iterator[Key]:
-    if _has(release, "findings") and _is_whole(release):
+    if _has(release, "findings") and _is_whole(release) and "ran" in release.manifest.get("checks", {}):
         yield ()
 
 
 def _rules_by_cell(release: Published) -> dict[str, list[str]]:
-    ran = Picture(release).ran
-    not_run = [name for name in rules() if name not in ran]
-    return {"ran": sorted(ran), "not_run": not_run, "known": [*rules()]}
+    """By what the release itself says: rules come and go, and its numbers stay. What was not run stands there beside lists."""
+    checks, known = release.manifest["checks"], {*_known_then(release, "rules")} or rules().keys()
+    ran = set(checks["ran"])
+    not_run = {name for name in checks.get("not_run", {}) if name in known} - ran
+    return {"ran": sorted(ran), "not_run": sorted(not_run), "known": sorted(ran | not_run)}
 
 
 def _rules(release: Published) -> pl.LazyFrame:

@@ -5,16 +5,21 @@ and here must not differ. What is to be done in one place is chosen in dashboard
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
 
-from data.contracts import sources, worklists
+from data.contracts import metrics, sources, worklists
 from data.periods import add_months
+from transforms.inputs import UNKNOWN
+from transforms.pace import Standing
 
 LONG = 6  # months: half a year on a list, or open, is long
+# Whose targets are asked for. What lies in parks and what does not is no place that anybody answers for.
+KINDS = ("city", "district", "park")
+TARGET = ("due", "metric", "sector", "unit_kind", "target")
 
 
 def absent(manifest: Mapping[str, Any]) -> list[str]:
@@ -36,6 +41,46 @@ def by_due(due: str, period: str) -> tuple[bool, str]:
 def by_need(due: str, missing: int, period: str) -> tuple[bool, str, int]:
     """The order of targets that are not reached: of those due in the same month the one that lacks most first."""
     return (*by_due(due, period), -missing)
+
+
+class Aimed(Protocol):
+    """A row of table targets, and how it stands."""
+
+    @property
+    def row(self) -> Mapping[str, Any]: ...
+
+    @property
+    def standing(self) -> Standing: ...
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A target with all places that have it; `key` as in TARGET. `lacks`: what they lack together; None where one of them has no figure:
+    the sum over the others would look like that of all."""
+
+    key: tuple
+    places: tuple[Any, ...]
+    lacks: int | None
+
+
+def is_asked_for(row: Mapping[str, Any]) -> bool:
+    """Whether somebody can be asked to reach a row of table targets: not a district nobody knows."""
+    return row["unit_kind"] in KINDS and row["unit_code"] != UNKNOWN and row["metric"] in metrics()
+
+
+def targets(found: Iterable[Aimed], period: str) -> list[Asked]:
+    """What is asked for and not reached, the most urgent first; then what can't be told. found: each a row that is_asked_for."""
+    groups: dict[tuple, list[Aimed]] = {}
+    for each in found:
+        groups.setdefault(tuple(each.row[name] for name in TARGET), []).append(each)
+    asked = [Asked(key, tuple(places), _lacks(places)) for key, places in groups.items()]
+    short = sorted((each for each in asked if each.lacks), key=lambda each: (by_need(each.key[0], each.lacks, period), each.key))
+    return short + [each for each in asked if each.lacks is None]
+
+
+def _lacks(places: Iterable[Aimed]) -> int | None:
+    found = [each.standing.missing for each in places]
+    return None if None in found else sum(found)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from dashboards.casebook import Casebook
 from dashboards.offered import is_offered, way
 from dashboards.parts import empty, heading, text
 from dashboards.shell import View
-from dashboards.store import UNKNOWN
 from data.contracts import worklists
 from transforms import show, what_next
 from transforms.pace import amount
@@ -86,19 +85,12 @@ def _targets(view: View) -> Iterable[Step]:
     if rows is None:
         return
     words, wanted = view.words, aims.wanted_of(view)
-    groups: dict[tuple, list[Aim]] = {}
-    for row in rows.to_dicts():
-        if row["unit_code"] == UNKNOWN:  # no district that could reach anything
-            continue
-        _, aim = aims.aim_of(view, row, wanted)
-        if aim.standing.missing:
-            groups.setdefault(tuple(row[name] for name in ("due", "metric", "sector", "unit_kind", "target")), []).append(aim)
-    lacks = {key: sum(aim.standing.missing for aim in found) for key, found in groups.items()}
-    order = lambda key: (what_next.by_need(key[0], lacks[key], view.picture.period), key)  # noqa: E731
-    for key in sorted(groups, key=order)[:2]:
-        (due, _, _, kind, _), found = key, groups[key]
+    aimed = (aims.aim_of(view, row, wanted)[1] for row in rows.to_dicts() if what_next.is_asked_for(row))
+    for asked in [each for each in what_next.targets(aimed, view.picture.period) if each.lacks][:2]:
+        due, _, _, kind, _ = asked.key
+        found: list[Aim] = [aim for aim in asked.places if aim.standing.missing]
         first = found[0]
-        missing = amount(words, first.card, lacks[key])
+        missing = amount(words, first.card, asked.lacks)
         values = {"due": words.month(due), "what": aims.measure(view, first), "goal": aims.goal_words(first), "missing": missing}
         down = "_down" if first.standing.down else ""
         asks = "late" if first.standing.state == "overdue" else "target"

@@ -12,6 +12,7 @@ from dashboards.store import UNKNOWN
 from data.contracts import metrics
 from data.figures import Figure
 from transforms import citation, show
+from transforms.sector_words import sector_of
 
 LEVELS = ("national", "provincial", "municipal", "all")
 # Each figure with the source whose delivery it rests on most, for that is the one that is often carried over.
@@ -177,7 +178,7 @@ def _levels(view: View) -> None:
     ]
     rows, marks = [], []
     for level, figure in found.items():
-        name = words("sector.all_parks") if level == "all" else words.of("sector", level)
+        name = words.of("sector", sector_of("centre_rate", level))
         rest = None if figure.numerator is None else figure.denominator - figure.numerator
         rows.append([escape(name), cells.figure_cell(view, "centre_rate", "city", picture.city, level, "-"), show.count(rest)])
         marks.append("line" if level == "all" else "")

@@ -31,6 +31,7 @@ def rate(quoted: Quoted, code: bool = True) -> Cell:
         quoted.code if code and figure.reason != "absent" else None,
         None if exact is None else float(exact),
         "rate" if quoted.unit == "rate" else "ratio",
+        "n_of_n",
     )
 
 

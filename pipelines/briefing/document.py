@@ -47,18 +47,21 @@ class Items:
 @dataclass(frozen=True)
 class Cell:
     """A cell of a table: what is shown, beneath it (small) what it is of, and the code of its figure. `value`: for a sheet, where a number
-    stays a number (a rate as a fraction of one, a change in points as points); `format`: rate, points, count, ratio or text."""
+    stays a number (a rate as a fraction of one, a change in points as points); `format`: rate, points, count, ratio or text. `beneath`:
+    what the line beneath is, n_of_n or due, empty for a note."""
 
     text: str
     below: str = ""
     code: str | None = None
     value: float | int | None = None
     format: str = "text"
+    beneath: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
-    """`aligns`: l, c or r a column. `widths`: shares of the width, empty: by content. `only_annex`: too long for the pages."""
+    """`aligns`: l, c or r a column. `widths`: shares of the width, empty: by content. `only_annex`: too long for the pages.
+    `sheet`: its name in the annex, where the title is too long for one."""
 
     name: str
     title: str
@@ -68,6 +71,7 @@ class Table:
     note: str = ""
     widths: tuple[float, ...] = ()
     only_annex: bool = False
+    sheet: str = ""
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,11 @@ from transforms.claims.standing import HEADLINE, moved, standing
 from transforms.claims.standing import LEGS as CITY_LEGS
 from transforms.growth import GOAL, Rise
 from transforms.measures.doubling import LEGS
+from transforms.sector_words import sector_of
 
 SHOWN_GOALS = 6  # rows on the page; all of them stand in the annex
 ENDS = 2  # districts of each end
-MOVES = ("gained", "lost", "entered", "exited")
+MOVES = ("gained", "lost", "entered", "entered_covered", "exited", "exited_covered")
 # Why a change in a table is no rise or fall that could be said.
 NOT_SAID = ("noise", "contradicted", "small", "base")
 
@@ -104,9 +105,8 @@ def _aim(facts: Facts, words: Words, metric: str, goal: Goal | None) -> tuple[Ce
 
 def _target(words: Words, goal: Goal) -> Cell:
     due = words.month(goal.row["due"])
-    return Cell(
-        show.figure(goal.target, goal.card.unit), due, value=goal.row["target"], format="rate" if goal.card.unit == "rate" else "ratio"
-    )
+    shape = "rate" if goal.card.unit == "rate" else "ratio"
+    return Cell(show.figure(goal.target, goal.card.unit), due, value=goal.row["target"], format=shape, beneath="due")
 
 
 def _doubling(facts: Facts, words: Words) -> Section:
@@ -130,7 +130,7 @@ def _legs(facts: Facts, words: Words) -> Table:
 def _leg(facts: Facts, words: Words, leg: str, row: dict, denied: str | None) -> tuple[Cell, ...]:
     metric, sector = METRICS[leg]
     rise, then = Rise(row), facts.current(row["baseline"])
-    before = Cell(show.figure(rise.before), show.n_of_n(rise.before), None, row["n0"] / row["d0"] if row["d0"] else None, "rate")
+    before = Cell(show.figure(rise.before), show.n_of_n(rise.before), None, row["n0"] / row["d0"] if row["d0"] else None, "rate", "n_of_n")
     by_count = Cell(show.times(rise.by_count, GOAL), "", cell(facts, leg, row, "count_ratio").code, row["count_ratio"], "ratio")
     by_rate = Cell(show.times(rise.by_rate, GOAL), "", cell(facts, leg, row, "rate_ratio").code, row["rate_ratio"], "ratio")
     left_count = words("briefing.beyond") if rise.beyond_the_base and not row["doubled_count"] else None
@@ -176,7 +176,7 @@ def _mover_table(facts: Facts, words: Words, name: str, found: list[Mover], anne
     last = {each.code: each for each in movers.movers(facts, 1)}
     rows = [_mover(facts, words, each, last.get(each.code), flows) for each in found]
     titles = tuple(words(f"briefing.{head}") for head in heads)
-    return Table(name, words(f"briefing.{name}"), titles, tuple(rows), "lrrrrrrr"[: len(heads)], only_annex=annex)
+    return Table(name, words(f"briefing.{name}"), titles, tuple(rows), "l" + "r" * (len(heads) - 1), only_annex=annex)
 
 
 def _mover(facts: Facts, words: Words, each: Mover, last: Mover | None, flows: Sequence[str]) -> tuple[Cell, ...]:
@@ -222,7 +222,7 @@ def _goal_table(facts: Facts, words: Words, name: str, found: list[Goal]) -> Tab
         place = (cells.text(place_name(words, facts, Place(row["unit_kind"], row["unit_code"]))),) if annex else ()
         document = (cells.text(goal.document),) if annex else ()
         state = words("briefing.state_suppressed" if goal.now.figure.reason == "suppressed" else f"briefing.state_{goal.standing.state}")
-        named = (cells.text(words.card(metrics()[row["metric"]])), cells.text(words.of("sector", row["sector"])))
+        named = (cells.text(words.card(metrics()[row["metric"]])), cells.text(words.of("sector", sector_of(row["metric"], row["sector"]))))
         rows.append(
             (*place, *named, cells.rate(goal.now), _target(words, goal), cells.left(words, facts, goal), cells.text(state), *document)
         )

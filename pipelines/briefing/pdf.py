@@ -30,14 +30,15 @@ from pipelines.briefing.setting import (
 
 PAGES = 2  # of a month; what is longer by its nature runs on
 # In points, charts in mm: from what reads best to what still reads well.
-# `float`: the pair of charts may stand at the head of the next page, and the text goes on where it would have stood.
-FIT_NAMES = ("body", "leading", "table", "small", "code", "chart", "gap", "inset", "title", "float")
+# `joined`: the notes at the end follow each other in one paragraph. `float`: the pair of charts may stand at the end of a page or at the
+# head of the next, and the text goes on where it would have stood.
+FIT_NAMES = ("body", "leading", "table", "small", "code", "chart", "gap", "inset", "title", "joined")
 # top, bottom, left, right, in mm: those of GB/T 9704, and those that a full month takes rather than letters too small to read.
 STANDARD, NARROW = (37, 35, 28, 26), (25, 24, 22, 22)
 
 
 def _fits(margins: tuple[int, ...], *fits: tuple) -> tuple[dict, ...]:
-    return tuple(dict(zip(FIT_NAMES, fit, strict=True)) | {"margins": margins} for fit in fits)
+    return tuple(dict(zip(FIT_NAMES, fit, strict=True)) | {"margins": margins, "float": False} for fit in fits)
 
 
 WIDE = _fits(
@@ -64,7 +65,7 @@ TIGHT = _fits(
     (9, 0.28, 8.5, 6.5, 6, 24, 0.8, 0.8, 18, True),
     (9, 0.24, 8, 6.5, 5.5, 22, 0.6, 0.5, 18, True),
 )
-ROOMY = WIDE[2:4]  # of what runs on
+ROOMY = WIDE[2:6]  # of what runs on
 LATIN_TITLE = 0.75
 BETWEEN = 6  # mm between two blocks side by side
 A4, POINTS = 210, 72 / 25.4  # mm, and points in one
@@ -74,7 +75,10 @@ def set_pdf(document: Document) -> bytes:
     """The pages of a briefing. A month is set tighter until it stands on two; the last try stands, however many pages it takes."""
     if document.kind != "month":
         return typesetter.shortest([partial(_data, document, fit) for fit in ROOMY])
-    return typesetter.fitted([[partial(_data, document, fit) for fit in way] for way in (WIDE, TIGHT)], PAGES)
+    floating = [fit | {"float": True} for fit in TIGHT]
+    ways = [[partial(_data, document, fit) for fit in way] for way in (WIDE, floating)]
+    # Charts between two blocks read better than at the end of a page in the midst of a sentence.
+    return typesetter.fitted(ways, PAGES, rather=[partial(_data, document, fit) for fit in TIGHT])
 
 
 def _data(document: Document, fit: dict) -> str:

@@ -21,6 +21,7 @@ from transforms.claims.facts import Facts
 from transforms.claims.goals import Goal
 from transforms.claims.ranks import Standing
 from transforms.compare import UNKNOWN, band_words
+from transforms.sector_words import sector_of
 
 QUARTERS = ("first", "second", "third", "fourth")
 ROWS = 25  # of a table or chart on the pages; all places stand in the annex
@@ -109,7 +110,17 @@ def _rank_table(facts: Facts, words: Words, kind: str, metric: str, annex: bool 
     rows = [_rank_row(facts, words, kind, each) for each in found]
     name = f"ranks_{kind}_{metric}" + ("_all" if annex else "")
     title = words("quarter.rank_table_all" if annex else "quarter.rank_table", **names)
-    return Table(name, title, heads, tuple(rows), "lccrrl", words.gap.join(notes), (24, 16, 16, 20, 13, 15), annex)
+    return Table(
+        name,
+        title,
+        heads,
+        tuple(rows),
+        "lccrrl",
+        words.gap.join(notes),
+        (24, 16, 16, 20, 13, 15),
+        annex,
+        words("quarter.rank_sheet", **names),
+    )
 
 
 def _rank_row(facts: Facts, words: Words, kind: str, each: Standing) -> tuple[Cell, ...]:
@@ -183,8 +194,9 @@ def _target_words(words: Words, goal: Goal) -> str:
     """`组织覆盖率（非公企业）2018年6月达到60.0%`."""
     row, card = goal.row, metrics()[goal.row["metric"]]
     what = words.card(card)
-    if row["sector"] != "all":
-        what += f"{words('mark.open')}{words.of('sector', row['sector'])}{words('mark.close')}"
+    sector = sector_of(row["metric"], row["sector"])
+    if sector != "all":
+        what += f"{words('mark.open')}{words.of('sector', sector)}{words('mark.close')}"
     key = "quarter.target_down" if goal.standing.down else "quarter.target"
     return words(key, what=what, due=words.month(row["due"]), goal=show.figure(goal.target, card.unit))
 

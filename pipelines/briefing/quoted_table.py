@@ -14,6 +14,7 @@ from transforms import show, tally_words
 from transforms.claims.claim import Place
 from transforms.claims.facts import Facts
 from transforms.marks import coded
+from transforms.sector_words import sector_of
 from transforms.tallies import TALLIES
 
 HEADS = ("where", "place", "figure", "shown", "sides", "of_month", "revision", "code")
@@ -56,7 +57,7 @@ def named(words: Words, table: str, key: Mapping[str, str], column: str | None) 
     if table in TALLIES:
         parts = [part for _, part in tally_words.parts(words, key)]
         return words("mark.stop").join([tally_words.title(words, table, column), *parts])
-    sector = words.of("sector", key["sector"]) if "sector" in key else ""
+    sector = words.of("sector", sector_of(key.get("metric"), key["sector"])) if "sector" in key else ""
     basis = words.of("basis", key["basis"]) if key.get("basis", "-") != "-" else ""
     parts = [words.of("legs", key["leg"]) if "leg" in key else words.metric(key["metric"]) if "metric" in key else "", sector, basis]
     if column:

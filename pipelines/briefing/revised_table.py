@@ -28,8 +28,8 @@ def _row(facts: Facts, words: Words, each: Revised) -> tuple[Cell, ...]:
         Cell(of_place(facts, words, key)),
         Cell(named(words, each.was.table, key, each.was.column)),
         Cell(words.month(each.was.period)),
-        Cell(each.old, show.n_of_n(each.was.figure) if each.was.unit != "count" else ""),
-        Cell(each.new, show.n_of_n(each.now.figure) if each.now.unit != "count" else ""),
+        Cell(each.old, show.n_of_n(each.was.figure) if each.was.unit != "count" else "", beneath="n_of_n"),
+        Cell(each.new, show.n_of_n(each.now.figure) if each.now.unit != "count" else "", beneath="n_of_n"),
         Cell(why),
         Cell(each.now.code),
     )

@@ -36,6 +36,11 @@ def say(words: Words, facts: Facts, claim: Claim) -> Sentence:
         if number is not None and isinstance(value, typed.Named) and value.section == "unit":
             written[name] = words.of("unit", value.name, number)
     text = words(key, **written)
+    if any(
+        isinstance(value, typed.Named) and value.section == "metric" and text.startswith(written[name])
+        for name, value in claim.values.items()
+    ):
+        text = text[:1].upper() + text[1:]
     runs, end = [], 0
     for found in _MARKED.finditer(text):
         runs.append(Run(found[1], found[2]))
@@ -77,6 +82,8 @@ def _write(words: Words, facts: Facts, value: Value) -> str:
         case typed.Band():
             one = value.low == value.high
             return words("compare.rank_one", rank=value.low) if one else words("compare.band", low=value.low, high=value.high)
+        case typed.Named("metric", name):
+            return _within(words.metric(name)) if words.lang == "en" else words.metric(name)
         case typed.Named():
             return named(words, value)
         case tuple():
@@ -84,6 +91,11 @@ def _write(words: Words, facts: Facts, value: Value) -> str:
         case int():
             return show.count(value)
     return in_line(value)
+
+
+def _within(name: str) -> str:
+    """An English name as it stands within a sentence; an abbreviation keeps its capitals."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def named(words: Words, value: typed.Named) -> str:

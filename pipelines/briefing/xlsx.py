@@ -4,6 +4,7 @@ What belongs here: the sheets. Text is never a formula, codes stay text, numbers
 """
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from typing import Any
@@ -14,9 +15,10 @@ from data.contracts import metrics
 from data.periods import last_day
 from data.plain_text import in_cell, visible
 from data.words import Words, known
-from pipelines.briefing.document import Beside, Block, Document, Items, Paragraph, Sentence, Table
+from pipelines.briefing.document import Beside, Block, Cell, Document, Items, Paragraph, Sentence, Table
 from pipelines.briefing.setting import author, rows
 from transforms.claims.claim import Subject
+from transforms.sector_words import sector_of
 
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 LETTERS = 31  # of a sheet's name
@@ -28,7 +30,7 @@ def set_xlsx(document: Document) -> bytes:
     words = Words(document.lang)
     tables = list(_tables(document))
     own = [words(f"setting.sheet_{name}") for name in ("sentences", "left_out", "notes")]
-    names = sheet_names([table.title or table.name for table in tables], own)
+    names = sheet_names([short(table.sheet or table.title, words.gap) or table.name for table in tables], own)
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, SAFE | {"in_memory": True}) as book:
         _properties(book, document)
@@ -55,6 +57,13 @@ def sheet_names(wanted: Iterable[str], taken: Iterable[str]) -> list[str]:
         used.add(fit.lower())
         found.append(fit)
     return found
+
+
+def short(title: str, gap: str) -> str:
+    """A title that has room as a sheet's name: without what stands in brackets at its end; of words, no half one."""
+    if len(title) > LETTERS:
+        title = re.split(r"[（(；;:]", title, maxsplit=1)[0].strip()
+    return title[: LETTERS + 1].rpartition(gap)[0] if gap and len(title) > LETTERS else title
 
 
 def _first(name: str, most: int) -> str:
@@ -87,8 +96,7 @@ def _table(sheet: Any, words: Words, table: Table, forms: dict) -> None:
     for place, head in enumerate(table.heads):
         heads.append(head)
         picks.append((place, "value"))
-        rate = any(line[place].format in ("rate", "ratio") for line in lines)
-        for part, key in (("below", "setting.n_of_n" if rate else "setting.below"), ("code", "setting.code_of")):
+        for part, key in (("below", _lower_line(line[place] for line in lines)), ("code", "setting.code_of")):
             if any(getattr(line[place], part) for line in lines):
                 heads.append(words(key, head="\0").replace("\0", head))
                 picks.append((place, part))
@@ -100,6 +108,12 @@ def _table(sheet: Any, words: Words, table: Table, forms: dict) -> None:
                 sheet.write_number(number, column, cell.value, forms[cell.format if cell.format in FORMATS else "text"])
             else:
                 _text(sheet, number, column, cell.text if part == "value" else getattr(cell, part), forms["text"])
+
+
+def _lower_line(column: Iterable[Cell]) -> str:
+    """The word for what stands beneath the cells of a column: n/N, a day, or where they differ a note."""
+    found = {cell.beneath for cell in column if cell.below}
+    return f"setting.{found.pop()}" if len(found) == 1 and "" not in found else "setting.below"
 
 
 def _sentences(words: Words, document: Document) -> tuple[list[str], list[list[str]]]:
@@ -150,7 +164,7 @@ def _about(words: Words, subject: Subject) -> list[str]:
     basis = words.of("basis", subject.basis) if subject.basis not in ("", "-") else ""
     return [
         metric,
-        words.of("sector", subject.sector) if subject.sector else "",
+        words.of("sector", sector_of(subject.metric, subject.sector)) if subject.sector else "",
         basis,
         words.of("kind", subject.kind) if subject.kind else "",
         subject.code,

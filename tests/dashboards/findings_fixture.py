@@ -81,7 +81,7 @@ def make(folder: Path) -> Home:
         rows = found(*lines).with_columns(period=pl.lit(period), since=pl.lit(period))
         manifest = publish(home, period, findings=rows) / "manifest.json"
         stated = json.loads(manifest.read_text(encoding="utf-8"))
-        stated["checks"]["not_run"] = NOT_RUN.get(period, {})
+        stated["checks"] = {"not_run": NOT_RUN.get(period, {})}  # a release of before it was told what was run
         manifest.write_text(json.dumps(stated, ensure_ascii=False), encoding="utf-8")
     return home
 
@@ -107,5 +107,5 @@ def restate(home: Home, period: str, lines: tuple[str, ...], checks: dict | None
     rows = found(*lines).with_columns(period=pl.lit(period), since=pl.lit(period))
     manifest = publish(home, period, revision, findings=rows) / "manifest.json"
     stated = json.loads(manifest.read_text(encoding="utf-8"))
-    stated["checks"] |= {"not_run": {}} | (checks or {})
+    stated["checks"] = {"not_run": {}} | (checks or {})
     manifest.write_text(json.dumps(stated, ensure_ascii=False), encoding="utf-8")

@@ -101,7 +101,12 @@ def publish(
         "tables": stated,
         "carried": CARRIED[period],
         "missing": [name for name in contracts.sources() if name not in arrived],
-        "checks": {"passed": ["rows_balance", "districts_add_up"], "failed": [], "not_run": {"survey_stale": ["survey"]}},
+        "checks": {
+            "passed": ["rows_balance", "districts_add_up"],
+            "failed": [],
+            "not_run": {"survey_stale": ["survey"]},
+            "ran": [name for name in contracts.rules() if name != "survey_stale"],
+        },
         "changes": [],
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")

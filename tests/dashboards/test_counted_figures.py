@@ -58,6 +58,7 @@ def test_a_target_that_is_counted_opens_by_its_own_code(example_home):
     first = facts["made_of"][0]
     further, lines = explained(example_home, first["code"])
     assert (further["table"], further["column"]) == ("targets", "units_missing")
+    assert further["value"] == first["value"]
     assert f"  {first['value']}  " in lines[0]
 
 

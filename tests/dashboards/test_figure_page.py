@@ -17,8 +17,9 @@ from data.words import Words
 from tests.dashboards.releases_fixture import expected, make_home, publish
 from tests.dashboards.test_browser import WAIT, arrive, in_url, rows_of
 from tests.dashboards.views import view_of
+from transforms import show
 from transforms.citation import code
-from transforms.marks import CODED, cells, marks
+from transforms.marks import CODED, cells, coded, marks
 from transforms.tallies import TALLIES
 
 PERIOD = "2017-12"
@@ -72,6 +73,23 @@ def test_every_kind_of_figure_and_every_cell_opens(home):
         assert all(side["said"] for side in facts["sides"]) and facts["sides"]
         for side in facts["sides"]:
             assert None in (side["total"], side["published"]) or side["total"] == side["published"]
+
+
+def test_a_cell_of_a_target_has_its_own_number_for_other_programs(home):
+    row = expected("targets").filter((pl.col("period") == PERIOD) & (pl.col("unit_kind") == "city") & (pl.col("units_missing") > 0))
+    row = row.row(0, named=True)
+    for column in cells("targets"):
+        asked = code(PERIOD, "r01", "targets", tuple(row[name] for name in coded("targets")), column)
+        facts, _ = explained(home, asked)
+        assert facts["value"] == row[column]
+        assert facts["numerator"] / facts["denominator"] == pytest.approx(row["value"])
+
+
+@pytest.mark.parametrize(("metric", "shown"), [("no_member_share", show.NOT_APPLICABLE), ("org_coverage", show.NOT_AVAILABLE)])
+def test_what_is_missing_to_a_target_that_should_fall_does_not_apply(metric, shown):
+    row = {"metric": metric, "missing": None, "places": 2}
+    assert figure_words.shown(Words("zh"), "targets_count", "missing", row) == shown
+    assert figure_words.shown(Words("zh"), "targets_count", "places", row) == "2"
 
 
 def test_members_are_counted_and_never_listed(home):

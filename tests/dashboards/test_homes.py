@@ -159,6 +159,17 @@ def test_of_an_unknown_district_no_target_is_asked(example_home):
     assert told[0] == told[1] != []
 
 
+def test_a_target_of_districts_of_which_one_has_no_figure_is_not_asked_for_nor_one_of_a_zone(example_home):
+    """As in the briefings: what the others lack would look like what all do."""
+    view = view_of(example_home, overview.PAGE, "2017-12")
+    rows = view.picture.targets.filter((pl.col("unit_kind") == "district") & (pl.col("unit_code") != UNKNOWN))
+    first = pl.col("unit_code") == rows["unit_code"][0]
+    lacking = rows.with_columns(pl.when(~first).then(pl.col(name)).alias(name) for name in ("value", "units_missing"))
+    assert [*steps._targets(with_targets(view, rows))] and not [*steps._targets(with_targets(view, lacking))]
+    zones = rows.head(1).with_columns(unit_kind=pl.lit("zone"), unit_code=pl.lit("in_park"))
+    assert not [*steps._targets(with_targets(view, zones))]
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_each_next_step_has_its_number_and_a_way(example_home, lang):
     found = steps.steps(view_of(example_home, overview.PAGE, "2017-12", lang=lang), None)

@@ -80,7 +80,7 @@ def test_what_rests_on_one_delivery_is_no_pace():
     leaping = pace.judged(found, Figure(20, 21, 20 / 21), "up", "park")
     assert (leaping.state, leaping.recent, leaping.expected, leaping.missing) == ("unclear", None, None, 1)
     said = pace.sentence(Words("zh"), found, leaping, metrics()["centre_rate"])
-    assert said == "园区名录在近三期中报送不足两次，其间的变化不是速度，不能判断。"
+    assert said == "园区名录在近三期中报送不足两次，其间的变化不足以推算进度，不能判断。"
     # Without a number there was no pace before; what is over or reached needs none.
     assert pace.judged(found | {"pace_recent": None}, Figure(20, 21, 20 / 21), "up", "park").leaps is None
     assert pace.judged(found | {"due": "2017-12"}, Figure(20, 21, 20 / 21), "up", "park").state == "overdue"

@@ -14,6 +14,7 @@ from tests.transforms.claims.made import CITY, DISTRICTS, PARKS, PERIOD, Made, p
 from transforms import tally_words
 from transforms.citation import code
 from transforms.marks import cells, coded, keys, marks
+from transforms.own_files import districts_by_file
 from transforms.tallies import ALL, STATES, TALLIES, counts, opened, row_of
 
 EAST, WEST, SOUTH = DISTRICTS
@@ -95,6 +96,17 @@ def test_a_list_that_was_not_run_is_no_count_of_nought():
     assert {key[2] for key in keys(release, "worklist_count")} == worklists().keys() - {"new_unit"}
 
 
+def test_a_list_that_a_release_never_knew_is_no_count_of_nought():
+    then = {f"worklists/{name}": "1" for name in ("due_single", "old_list", "lacking")} | {"metrics/org_coverage": "1"}
+    lacks = {"checks": {"not_run": {"lacking": ["member"]}, "ran": []}}
+    release = picture(worklist=[listed(1)], manifest=lacks | {"definitions_of": then}).release
+    assert {key[2] for key in keys(release, "worklist_count")} == {"due_single", "old_list"}
+    assert of(release, "worklist_count", "city", CITY, "old_list") == {"listed": 0, "long": 0}
+    # One of before that was told knows those on which somebody is.
+    release = picture(worklist=[listed(1)], manifest=lacks | {"definitions_of": {}}).release
+    assert {key[2] for key in keys(release, "worklist_count")} == {"due_single"}
+
+
 def test_files_and_rows_by_source_and_a_row_that_only_lost_a_value_is_no_rejected_row():
     loads = [load("tax", "a.csv", 10, 2), load("tax", "b.csv", 5, 0), load("member", "c.csv", 0, 0, ["姓名"])]
     lines = [("a.csv", 3, "duplicate"), ("a.csv", 4, "uscc_check"), ("a.csv", 4, "missing:uscc"), ("b.csv", 2, "dropped:employees")]
@@ -131,8 +143,26 @@ def test_rules_that_were_run_and_those_that_were_not():
     ran = [name for name in rules() if name != "return_copied"]
     release = picture(manifest={"checks": {"not_run": {"return_copied": ["district_return"]}, "ran": ran}}).release
     assert of(release, "rules_count") == {"known": len(rules()), "ran": len(ran), "not_run": 1}
+    with_list = picture(
+        manifest={"checks": {"not_run": {"return_copied": ["district_return"], "new_unit": ["member"]}, "ran": ran}}
+    ).release
+    assert of(with_list, "rules_count") == of(release, "rules_count"), "a list is no rule"
     rows = opened(release, "rules_count", row_of(release, "rules_count", ()), "not_run").rows.collect()
     assert rows.select("subject", "lacked").rows() == [("return_copied", ["district_return"])]
+
+
+@pytest.mark.parametrize("tells", [True, False])
+def test_rules_are_counted_as_the_release_names_them_and_the_parts_add_up(tells):
+    """`retired` is in no card any more, and of today's cards it knew three."""
+    ran, lacked, retired = "park_mismatch", "return_copied", "retired"
+    then = {f"rules/{name}": "1" for name in (ran, lacked, retired)} if tells else {}
+    checks = {"not_run": {lacked: ["district_return"], "new_unit": ["member"]}, "ran": [ran, retired]}
+    release = picture(manifest={"checks": checks, "definitions_of": then}).release
+    assert of(release, "rules_count") == {"known": 3, "ran": 2, "not_run": 1}
+    assert subjects(release, "rules_count", "known") == sorted((ran, lacked, retired))
+    assert subjects(release, "rules_count", "not_run") == [lacked]
+    silent = picture(manifest={"checks": {"not_run": {lacked: ["district_return"]}}}).release
+    assert keys(silent, "rules_count") == [], "it does not say what was run"
 
 
 def test_what_a_release_does_not_publish_is_not_counted():
@@ -168,6 +198,15 @@ def test_every_cell_of_a_tally_has_one_code_though_it_counts_nothing():
     )
     assert all(len(places) == 1 for places in marks(release).values())
     assert "targets_count" not in {name for name, _, _ in found}, "it has no target"
+
+
+@pytest.mark.parametrize("find", [marks, districts_by_file])
+def test_a_release_is_gone_through_once_and_one_made_anew_again(find):
+    release = picture(findings=[finding(1)]).release
+    found = find(release)
+    assert find(release) is found
+    release.manifest["created_at"] = "2018-02-01T00:00:00+00:00"
+    assert find(release) is not found and find(release) == found
 
 
 def test_the_code_of_a_count_never_changes():

@@ -1,5 +1,7 @@
 """What comes first: sources by their order, targets by day and need, the list on which most have waited."""
 
+from types import SimpleNamespace
+
 import polars as pl
 import pytest
 
@@ -30,6 +32,34 @@ def test_the_list_on_which_most_have_waited(on, listed):
 
 def test_without_lists_there_is_none():
     assert what_next.longest(None, PERIOD) is None
+
+
+def aimed(missing: int | None, code: str = "980101", kind: str = "district", due: str = "2018-06", metric: str = "org_coverage"):
+    row = {"due": due, "metric": metric, "sector": "all", "unit_kind": kind, "unit_code": code, "target": 0.8}
+    return SimpleNamespace(row=row, standing=SimpleNamespace(missing=missing))
+
+
+def test_a_target_of_many_places_is_one_and_none_of_it_is_added_up_where_a_place_has_no_figure():
+    whole = [aimed(5), aimed(0, "980102"), aimed(7, "980103")]
+    (asked,) = what_next.targets(whole, PERIOD)
+    assert (asked.lacks, len(asked.places)) == (12, 3)
+    lacking = [aimed(90, due="2018-03"), aimed(None, "980102", due="2018-03")]
+    found = what_next.targets([*lacking, *whole, aimed(0, "980100", "city")], PERIOD)
+    assert [(each.key[0], each.lacks) for each in found] == [("2018-06", 12), ("2018-03", None)]
+
+
+@pytest.mark.parametrize(
+    ("changed", "asked"),
+    [
+        ({}, True),
+        ({"unit_kind": "park", "unit_code": "P01"}, True),
+        ({"unit_kind": "zone", "unit_code": "in_park"}, False),
+        ({"unit_code": "000000"}, False),
+        ({"metric": "of_a_later_version"}, False),
+    ],
+)
+def test_who_can_be_asked_to_reach_a_target(changed, asked):
+    assert what_next.is_asked_for(aimed(1).row | changed) is asked
 
 
 def test_targets_stand_by_their_day_and_then_by_what_they_lack():

@@ -16,7 +16,7 @@ from data.picture import Picture
 from transforms.claims.claim import Claim, LeftOut, Month, Named, Place, Quoted, Said
 from transforms.claims.facts import Facts
 from transforms.claims.findings import OPEN, UNREAD
-from transforms.claims.goals import Goal, counted, goals, missing_together, of_places, target_value
+from transforms.claims.goals import Goal, about, goals, missing, missing_together, of_places
 from transforms.claims.tallied import tallied
 from transforms.measures.worklists import lacks
 
@@ -95,6 +95,10 @@ def _delivery(ask: Mapping, facts: Facts) -> Said:
     still = [name for name in ask["sources"] if name in missing or (name in carried and carried[name] <= ask["period"])]
     values = {"month": Month(ask["period"]), "n": len(ask["sources"]), "came": len(ask["sources"]) - len(still)}
     subject = facts.subject(sector="", basis="")
+    if not still and len(ask["sources"]) == 1:
+        return Claim(
+            "came_delivery_all_one", subject, "counted", values | {"names": tuple(Named("source", name) for name in ask["sources"])}
+        )
     if not still:
         return Claim("came_delivery_all", subject, "counted", values)
     return Claim("came_delivery", subject, "counted", values | {"names": tuple(Named("source", name) for name in still)})
@@ -135,11 +139,22 @@ def _target(ask: Mapping, facts: Facts) -> Said:
         place = Place(ask["unit_kind"], found[0].row["unit_code"])
         values |= {"place": place, "rate": found[0].now, "now": missing(facts, found[0])}
         return Claim("came_target_reached" if not now else "came_target", subject, "published", values)
-    values |= {"kind": Named("kind", ask["unit_kind"]), "was": ask["places"]}
+    values |= {"kind": Named("kind", ask["unit_kind"]), "was": _then(ask, facts, "short", ask["places"])}
+    values["then"] = _then(ask, facts, "missing", ask["count"])
     if not now:
         return Claim("came_targets_reached", subject, "counted", values)
     values |= {"n": of_places(facts, found[0], "short"), "now": missing_together(facts, found)}
     return Claim("came_targets", subject, "counted", values)
+
+
+def _then(ask: Mapping, facts: Facts, cell: str, told: int) -> Quoted | int:
+    """A number of then with the code that opens it, where the release of then is still there and has the number that was told."""
+    then = facts.revision(ask["period"], ask["revision"])
+    if then is None or then.targets is None:
+        return told
+    key = (ask[name] for name in ("metric", "sector", "unit_kind", "due", "target"))
+    quoted = tallied(then, "targets_count", cell, *key)
+    return quoted if quoted.count == told else told
 
 
 def lacking(found: Iterable[Goal]) -> str | None:
@@ -149,18 +164,6 @@ def lacking(found: Iterable[Goal]) -> str | None:
             reason = goal.now.figure.reason
             return "suppressed" if reason == "suppressed" else f"missing:{reason or 'absent'}"
     return None
-
-
-def missing(facts: Facts, goal: Goal) -> Quoted | int:
-    """What is missing, as the table has it; where less is better, it is counted here."""
-    return goal.standing.missing if goal.standing.down else goal.cell(facts, "units_missing")
-
-
-def about(goal: Goal) -> dict:
-    """What a target is of: the words that a sentence about it needs."""
-    row = goal.row
-    values = {"metric": Named("metric", row["metric"]), "sector": Named("sector", row["sector"]), "due": Month(row["due"])}
-    return values | {"target": target_value(goal), "unit": Named("unit", counted(metrics()[row["metric"]]))}
 
 
 def _worklist(ask: Mapping, facts: Facts) -> Said:

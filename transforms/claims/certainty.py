@@ -123,7 +123,7 @@ def bases(facts: Facts) -> list[Said]:
     for place, basis, rate in zip(("first", "second"), others, quoted, strict=True):
         values |= {place: Named("basis", basis), f"{place}_rate": rate}
     stood = {basis: _districts(facts, basis) for basis in judging.BASES}
-    return [Claim("other_bases", subject, "published", values), _sides(facts, stood, now), _ranks(facts, stood, now)]
+    return [Claim("other_bases", subject, "published", values), _sides(facts, stood, now), *_ranks(facts, stood, now)]
 
 
 @dataclass(frozen=True)
@@ -160,17 +160,22 @@ def _sides(facts: Facts, stood: dict[str, Stood], city: Quoted) -> Said:
     return Claim("bases_turn", subject, "holds", values | {"n": len(turned), "places": _places(turned)})
 
 
-def _ranks(facts: Facts, stood: dict[str, Stood], city: Quoted) -> Said:
+def _ranks(facts: Facts, stood: dict[str, Stood], city: Quoted) -> Iterator[Said]:
     """The districts whose band of ranks on another basis has no rank in common with the one on the signed basis."""
     subject, signed = facts.subject(METRIC, kind="district", code=""), stood[facts.basis]
     compared = sorted(code for code in signed.places if all(each.places[code].band for each in stood.values()))
     if len(compared) < 2:
-        return LeftOut("bases_ranks", subject, "small", (city,))
+        yield LeftOut("bases_ranks", subject, "small", (city,))
+        return
     moved = [code for code in compared if any(_apart(signed.places[code], each.places[code]) for each in stood.values())]
     values = {"all": len(compared), "metric": Named("metric", METRIC)}
-    if not moved:
-        return Claim("bases_ranks_hold", subject, "holds", values)
-    return Claim("bases_ranks_turn", subject, "holds", values | {"n": len(moved), "places": _places(moved)})
+    if moved:
+        yield Claim("bases_ranks_turn", subject, "holds", values | {"n": len(moved), "places": _places(moved)})
+    else:
+        yield Claim("bases_ranks_hold", subject, "holds", values)
+    for code in sorted(signed.places.keys() - set(compared)):  # the others have no band on some basis
+        known = [facts.quote(METRIC, "district", code, basis=basis) for basis in judging.BASES]
+        yield LeftOut("bases_ranks", facts.subject(METRIC, kind="district", code=code), judging.published(*known) or "small", (known[0],))
 
 
 def _apart(one: Place, other: Place) -> bool:

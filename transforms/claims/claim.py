@@ -109,7 +109,7 @@ class Subject:
 @dataclass(frozen=True)
 class Claim:
     """`name`: of its sentence (`claim.<name>` of the catalogue). `test`: what it passed (`claim_test.<test>`): published, moved, apart,
-    holds, counted. `values`: what the sentence is filled with, by name."""
+    within, holds, counted. `values`: what the sentence is filled with, by name."""
 
     name: str
     subject: Subject

@@ -70,7 +70,10 @@ def findings(facts: Facts) -> list[Said]:
         return [LeftOut("findings_moved", subject(facts), "missing:absent")]
     counts = tally(facts.cases)
     if not counts.here and not counts.gone and not counts.unchecked:
-        return [Claim("findings_none", subject(facts), "counted", {"rules": tallied(facts.now, "rules_count", "ran")})]
+        ran = tallied(facts.now, "rules_count", "ran")
+        if ran.count is None:  # a release of before that was kept: how many rules found nothing can't be told
+            return [LeftOut("findings_moved", subject(facts), "missing:absent")]
+        return [Claim("findings_none", subject(facts), "counted", {"rules": ran})]
     made = [_moved(facts, counts)]
     if counts.unchecked:
         made.append(Claim("findings_unchecked", subject(facts), "counted", {"n": counts.unchecked}))

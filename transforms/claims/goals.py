@@ -16,6 +16,7 @@ from transforms.claims.claim import Claim, LeftOut, Month, Named, Place, Quoted,
 from transforms.claims.facts import Facts
 from transforms.claims.tallied import tallied
 from transforms.pace import Standing
+from transforms.sector_words import sector_of
 
 MOST = 4  # sentences; all of them stand in the table
 NAMED = 3  # districts that are farthest from a target
@@ -60,7 +61,8 @@ def _goal(facts: Facts, row: dict) -> Goal:
 
 
 def _manifest(facts: Facts, period: str, revision: str) -> dict | None:
-    picture = facts.revision(period, revision) or facts.current(period)
+    """That of the very release that was looked back to: what another revision says was delivered, this pace does not rest on."""
+    picture = facts.revision(period, revision)
     return picture.manifest if picture else None
 
 
@@ -97,15 +99,25 @@ def _said(facts: Facts, goal: Goal) -> Said:
     why = judging.published(goal.now)
     if why or standing.missing is None:
         return LeftOut("goal", subject, why or "missing", (goal.now,))
-    values = {"metric": Named("metric", row["metric"]), "sector": Named("sector", row["sector"]), "rate": goal.now}
-    values |= {"target": target_value(goal), "due": Month(row["due"])}
+    values = about(goal) | {"rate": goal.now}
     if standing.state == "reached":
         why = judging.undenied(facts, lambda of, basis: _side(facts, goal, of, basis), row["metric"])
         return LeftOut("goal_reached", subject, why, (goal.now,)) if why else Claim("goal_reached", subject, "holds", values)
-    missing = standing.missing if standing.down else goal.cell(facts, "units_missing")
     name = "goal_overdue" if standing.state == "overdue" else "goal_missing"
-    values |= {"missing": missing, "unit": Named("unit", counted(goal.card))}
-    return Claim(f"{name}_down" if standing.down else name, subject, "published", values)
+    return Claim(f"{name}_down" if standing.down else name, subject, "published", values | {"missing": missing(facts, goal)})
+
+
+def about(goal: Goal) -> dict:
+    """What a target is of: the words that a sentence about it needs."""
+    row = goal.row
+    sector = Named("sector", sector_of(row["metric"], row["sector"]))
+    values = {"metric": Named("metric", row["metric"]), "sector": sector, "due": Month(row["due"])}
+    return values | {"target": target_value(goal), "unit": Named("unit", counted(goal.card))}
+
+
+def missing(facts: Facts, goal: Goal) -> Quoted | int:
+    """What is missing, as the table has it; where less is better, it is counted here."""
+    return goal.standing.missing if goal.standing.down else goal.cell(facts, "units_missing")
 
 
 def counted(card: MetricCard) -> str:
@@ -135,26 +147,40 @@ def district_goals(facts: Facts) -> Iterator[Said]:
     groups: dict[tuple, list[Goal]] = {}
     for goal in goals(facts, "district"):
         groups.setdefault(tuple(goal.row[name] for name in ("metric", "sector", "due", "target")), []).append(goal)
-    for (metric, sector, due, _), found in groups.items():
+    for (metric, sector, _, _), found in groups.items():
         subject = facts.subject(metric, kind="district", code="", sector=sector)
         known = [goal for goal in found if goal.standing.state != "unknown"]
         if not known:
             yield LeftOut("district_goals", subject, judging.published(found[0].now) or "missing", (found[0].now,))
             continue
-        there = sum(goal.standing.state == "reached" for goal in known)
-        values = {"metric": Named("metric", metric), "sector": Named("sector", sector), "due": Month(due), "target": target_value(found[0])}
+        if len(known) == 1:
+            yield _one(facts, known[0])
+            continue
+        there, values = sum(goal.standing.state == "reached" for goal in known), about(found[0])
         values["whose"] = Named("whose", "all" if len(known) == len(found) else "known")
         values["n"] = of_places(facts, found[0], "places")
         if there == len(known):
             yield Claim("district_goals_reached", subject, "counted", values)
             continue
-        values |= {"missing": missing_together(facts, known), "unit": Named("unit", counted(found[0].card))}
+        values["missing"] = missing_together(facts, known)
         short = sorted((goal for goal in known if goal.standing.missing), key=lambda goal: -goal.standing.missing)[:NAMED]
         values["short"] = tuple(Place("district", goal.row["unit_code"]) for goal in short)
+        overdue = "_overdue" if any(goal.standing.state == "overdue" for goal in known) else ""
         if there:
-            yield Claim("district_goals", subject, "counted", values | {"there": of_places(facts, found[0], "reached")})
+            yield Claim(f"district_goals{overdue}", subject, "counted", values | {"there": of_places(facts, found[0], "reached")})
         else:
-            yield Claim("district_goals_none", subject, "counted", values)
+            yield Claim(f"district_goals_none{overdue}", subject, "counted", values)
+
+
+def _one(facts: Facts, goal: Goal) -> Claim:
+    """A target that one district alone has, or has a figure for: that district is named."""
+    row, standing = goal.row, goal.standing
+    subject = facts.subject(row["metric"], "district", row["unit_code"], row["sector"])
+    values = about(goal) | {"place": Place("district", row["unit_code"]), "rate": goal.now}
+    if standing.state == "reached":
+        return Claim("district_goals_one_reached", subject, "published", values)
+    name = f"district_goals_one{'_overdue' if standing.state == 'overdue' else ''}{'_down' if standing.down else ''}"
+    return Claim(name, subject, "published", values | {"missing": missing(facts, goal)})
 
 
 def of_places(facts: Facts, goal: Goal, cell: str) -> Quoted:

@@ -6,6 +6,7 @@ may rise by that alone (docs/methods/claims.md).
 """
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from functools import lru_cache
 
 from data.picture import Picture
@@ -18,6 +19,8 @@ from transforms.measures.figures import Unit
 from transforms.own_files import districts_by_file
 from transforms.quality import Rows
 
+# Of the rows that there were. Files are put together and parted; below it, rows that are fewer by that are units that went.
+MANY = Fraction(1, 20)
 Own = Mapping[tuple[str | None, str], Rows]  # (district, source) -> the rows of the files that are its own; None: of files of several
 
 
@@ -39,7 +42,7 @@ def _change(row: Mapping) -> int:
 
 def lost_rows(facts: Facts, code: str, then: Picture) -> int:
     """How many rows that say who is a work object the district's own files had then and have not now: of files that are not there any
-    more, or rejected, where clearly more were than then."""
+    more, where that took many; or rejected beyond the share of then, where clearly more were."""
     return sum(_lost(facts, code, then))
 
 
@@ -51,10 +54,12 @@ def _lost(facts: Facts, code: str, then: Picture) -> Iterator[int]:
             continue  # the rows in effect are those of another month's files, which neither of both releases counts
         old, new = sum((before.get((each, source), Rows()) for each in codes), Rows()), now.get((code, source), Rows())
         shared = [each.get((None, source), Rows()).files for each in (before, now)]
-        if new.files < old.files and shared[1] <= shared[0]:  # else it may have come in a file of several districts
-            yield max(0, _loaded(old) - _loaded(new))
+        gone = _loaded(old) - _loaded(new)
+        # Were there a further file of several districts, its rows may have come in that.
+        if new.files < old.files and shared[1] <= shared[0] and gone > MANY * _loaded(old):
+            yield gone
         elif more_than_its_share(new.rejected, old.rejected + new.rejected, new.rows, old.rows + new.rows):
-            yield new.rejected
+            yield new.rejected - int(Fraction(old.rejected * new.rows, old.rows) + Fraction(1, 2))  # half up: what the share of then gives
 
 
 def _loaded(rows: Rows) -> int:
@@ -64,11 +69,12 @@ def _loaded(rows: Rows) -> int:
 # Both months are looked at once for all districts.
 @lru_cache(maxsize=4)
 def own_rows(picture: Picture) -> Own:
-    """The rows of a month's own files, by district and source. One that was refused speaks of nobody, and is no district's."""
+    """The rows of a month's own files, by district and source. One that was refused, or whose rows were
+    all rejected, speaks of nobody: it is no district's, and not there."""
     found: dict[tuple[str | None, str], Rows] = {}
     of = districts_by_file(picture.release)
     for load in picture.loads.to_dicts():
-        if load["period"] == picture.period and load["refused"] is None:
+        if load["period"] == picture.period and load["refused"] is None and load["rows_loaded"]:
             rejected, key = load["rows_rejected"] or 0, (of.get(load["path"]), load["source"])
-            found[key] = found.get(key, Rows()) + Rows(rejected, rejected + (load["rows_loaded"] or 0), 1)
+            found[key] = found.get(key, Rows()) + Rows(rejected, rejected + load["rows_loaded"], 1)
     return found

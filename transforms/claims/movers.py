@@ -20,7 +20,7 @@ from transforms.measures.doubling import LEGS as PAIRED
 METRIC, LEG = "org_coverage", "org_coverage"
 MOST = 2  # of each direction
 BASE = "base"  # the reason, where a base shrank because rows were lost
-WHY = ("gained", "lost", "entered", "exited")
+WHY = ("gained", "lost", "entered", "entered_covered", "exited", "exited_covered")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def by_month(facts: Facts) -> list[Said]:
     judged = [each for each in found if each.why in (None, "noise")]
     values = {"n": len(judged), "up": len(up), "down": len(down), "metric": Named("metric", METRIC), "month": Month(before.period)}
     values["others"] = len(found) - len(judged)
-    name = "month_movers_of_some" if values["others"] else "month_movers"
+    name = f"month_movers{'' if up or down else '_none'}{'_of_some' if values['others'] else ''}"
     made: list[Said] = [Claim(name, subject, "counted", values)] if judged else [LeftOut("month_movers", subject, _why_none(found))]
     made += [said for each in (*up[:MOST], *down[:MOST]) for said in _said(facts, "month", each, before.period)]
     return [*made, *_left_out(facts, "month", found)]

@@ -118,7 +118,9 @@ def in_annex(facts: Facts, kind: str, metric: str) -> list[Claim]:
 def _summed(subject: Subject, values: dict, denied: int) -> Claim:
     if denied:
         return Claim("rank_sides_denied", subject, "apart", values | {"denied": denied})
-    return Claim("rank_sides" if values["above"] or values["below"] else "rank_sides_none", subject, "apart", values)
+    if values["above"] or values["below"]:
+        return Claim("rank_sides", subject, "apart", values)
+    return Claim("rank_sides_none", subject, "within", values)
 
 
 def _farthest(found: list[Standing], city: Quoted, side: int) -> list[Standing]:
@@ -165,7 +167,7 @@ def band_moves(facts: Facts, kind: str, metric: str) -> list[Said]:
         "month": Month(then.period),
     }
     said = [_moved(facts, kind, metric, each, then) for each in moved]
-    made: list[Said] = [Claim("rank_moves" if moved else "rank_moves_none", subject, "apart", values)]
+    made: list[Said] = [Claim("rank_moves", subject, "apart", values) if moved else Claim("rank_moves_none", subject, "within", values)]
     made += [each for each in said if isinstance(each, Claim)][: 2 * MOST]
     made += [each for each in said if isinstance(each, LeftOut)]
     made += [

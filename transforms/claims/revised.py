@@ -19,6 +19,7 @@ from transforms.claims.facts import Facts
 from transforms.claims.quoted import quoted_now, quoted_then, written
 from transforms.differences import paths_moved, reference_files
 from transforms.marks import coded
+from transforms.sector_words import sector_of
 from transforms.tallies import TALLIES
 
 MOST = 3  # sentences; all of them stand in the annex
@@ -199,7 +200,7 @@ def _said(facts: Facts, each: Revised) -> Said:
         return LeftOut("revised", subject, why, (each.now,))
     basis, kind, code, sector, metric = each.was.key
     values = {"told": Month(each.told), "month": Month(each.was.period), "place": Place(kind, code), "metric": Named("metric", metric)}
-    values |= {"sector": Named("sector", sector), "basis": Named("basis", "none" if basis == "-" else basis)}
+    values |= {"sector": Named("sector", sector_of(metric, sector)), "basis": Named("basis", "none" if basis == "-" else basis)}
     values |= {"old": each.old, "old_sides": show.n_of_n(each.was.figure), "new": each.now}
     if each.why == "files":
         return Claim("revised", subject, "published", values | {"n": len(each.files), "files": _sources(each.files)})

@@ -11,13 +11,13 @@ from functools import lru_cache
 import polars as pl
 
 from transforms.case_history import HERE
-from transforms.claims.asks import about, lacking, missing, of_delivery, of_findings, of_target, of_worklist
+from transforms.claims.asks import lacking, of_delivery, of_findings, of_target, of_worklist
 from transforms.claims.claim import Claim, LeftOut, Named, Place, Said
 from transforms.claims.facts import Facts
 from transforms.claims.findings import UNREAD, subject, tally, to_put_right
-from transforms.claims.goals import Goal, goals, missing_together, of_places
+from transforms.claims.goals import Goal, about, goals, missing, missing_together, of_places
 from transforms.claims.tallied import tallied
-from transforms.what_next import LONG, absent, by_need, late, longest
+from transforms.what_next import KINDS, LONG, absent, late, longest, targets
 
 MOST = 3
 
@@ -83,24 +83,15 @@ def _findings(facts: Facts) -> Iterator[Step | LeftOut]:
 
 def _targets(facts: Facts) -> Iterator[Step | LeftOut]:
     """Of the targets that are due next the one with most units missing; what has passed stands last, for it stays passed."""
-    groups: dict[tuple, list[Goal]] = {}
-    for kind in ("city", "district", "park"):
-        for goal in goals(facts, kind):
-            row = goal.row
-            groups.setdefault((row["due"], row["metric"], row["sector"], kind, row["target"]), []).append(goal)
-    open_ones = []
-    for key, found in groups.items():
-        why = lacking(found)
-        if why:
-            _, metric, sector, kind, _ = key
-            code = found[0].row["unit_code"] if len(found) == 1 else ""
-            yield LeftOut("step_target", facts.subject(metric, kind, code, sector), why, tuple(goal.now for goal in found))
-        elif any(goal.standing.missing for goal in found):
-            open_ones.append((key, found))
-    lacks = lambda found: sum(goal.standing.missing for goal in found)  # noqa: E731
-    order = lambda each: (by_need(each[0][0], lacks(each[1]), facts.now.period), each[0])  # noqa: E731
-    for key, found in sorted(open_ones, key=order)[:1]:
-        yield Step(_target(facts, key, found), of_target(facts, found))
+    every = targets((goal for kind in KINDS for goal in goals(facts, kind)), facts.now.period)
+    for asked in every:
+        if asked.lacks is None:
+            _, metric, sector, kind, _ = asked.key
+            code = asked.places[0].row["unit_code"] if len(asked.places) == 1 else ""
+            quoted = tuple(goal.now for goal in asked.places)
+            yield LeftOut("step_target", facts.subject(metric, kind, code, sector), lacking(asked.places), quoted)
+    for asked in [each for each in every if each.lacks][:1]:
+        yield Step(_target(facts, asked.key, [*asked.places]), of_target(facts, [*asked.places]))
 
 
 def _target(facts: Facts, key: tuple, found: list[Goal]) -> Claim:
@@ -113,7 +104,8 @@ def _target(facts: Facts, key: tuple, found: list[Goal]) -> Claim:
         return Claim(f"step_target{passed}{down}", facts.subject(metric, kind, first.row["unit_code"], sector), "published", values)
     values = about(first) | {"kind": Named("kind", kind), "all": of_places(facts, first, "places"), "n": of_places(facts, first, "short")}
     values["missing"] = missing_together(facts, found)
-    return Claim(f"step_targets{passed}{down}", facts.subject(metric, kind, "", sector), "counted", values)
+    none = "_none" if values["n"].count == values["all"].count else ""
+    return Claim(f"step_targets{none}{passed}{down}", facts.subject(metric, kind, "", sector), "counted", values)
 
 
 def _lists(facts: Facts) -> Iterator[Step]:

@@ -61,7 +61,7 @@ def sentence(name: str, text: str, *figures: Quoted, test: str = "published") ->
 
 
 def rate(figure: Quoted) -> Cell:
-    return Cell(show.figure(figure.figure), show.n_of_n(figure.figure), figure.code, figure.figure.value, "rate")
+    return Cell(show.figure(figure.figure), show.n_of_n(figure.figure), figure.code, figure.figure.value, "rate", "n_of_n")
 
 
 def points(tenths: int) -> Cell:

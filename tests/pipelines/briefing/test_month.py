@@ -98,6 +98,8 @@ WITHOUT_CODE = {
     "step_overdue",
     "month_movers",
     "month_movers_of_some",
+    "month_movers_none",
+    "month_movers_none_of_some",
 }
 WITHOUT_CODE |= {"bases_hold", "bases_turn", "bases_ranks_hold", "bases_ranks_turn", "modes", "leg_count", "leg_rate", "month_place_rose"}
 WITHOUT_CODE |= {"month_place_fell", "sources_carried_more", "figures_missing_more", "figures_missing_parks"}
@@ -138,7 +140,7 @@ def test_a_sentence_is_its_runs_and_each_code_follows_its_figure(document):
 def test_every_sentence_is_a_claim_with_subject_and_test(document):
     for sentence in sentences(document):
         assert isinstance(sentence.claim, Claim)
-        assert sentence.claim.test in ("published", "moved", "apart", "holds", "counted")
+        assert sentence.claim.test in ("published", "moved", "apart", "within", "holds", "counted")
         assert sentence.claim.subject.period == PERIOD
 
 

@@ -126,7 +126,7 @@ def test_where_nothing_can_be_followed_up_it_says_so(earlier, said):
 
 
 @pytest.mark.parametrize(
-    ("earlier", "why"), [([], "没有写过该月的通报（2017年9月）"), ([slip("2017-09", "quarter")], "上次通报没有提出要求")]
+    ("earlier", "why"), [([], "该月没有编写通报（2017年9月）"), ([slip("2017-09", "quarter")], "上次通报没有提出要求")]
 )
 def test_why_nothing_can_be_followed_up_is_no_matter_of_the_month(earlier, why):
     came = sections(quarter.compose(facts(figures=FIGURES, back={3: THEN}, earlier=earlier), ZH))["came"]

@@ -31,7 +31,10 @@ def _findings():
 def _deliveries():
     lacking = {(metric, "city"): "source_missing:tax" for metric in list(metrics())[:5]}
     yield certainty.deliveries, facts()
-    yield certainty.deliveries, facts(figures=lacking, manifest={"missing": ["tax"], "checks": {"ran": []}})
+    yield (
+        certainty.deliveries,
+        facts(figures=lacking, manifest={"missing": ["tax"], "checks": {"not_run": {"base_shrink": ["tax"]}, "ran": []}}),
+    )
     parks = {("centre_rate", "city"): "source_missing:park", (UP, "zone", "in_park"): "source_missing:park"}
     yield (
         certainty.deliveries,
@@ -65,6 +68,8 @@ def _revised():
         moved = [changed | {"files": [HOSTILE.format(number) for number in range(files_)]}]
         released = picture("2017-11", name, figures={(UP, "city"): (n, 100)}, manifest={"changes": moved})
         yield revised.revised_claims, facts(earlier=[slip(quoted=[row])], released=[released])
+    same = picture("2017-11", figures={(UP, "city"): (82, 100)})
+    yield revised.revised_claims, facts(earlier=[slip(month, quoted=[row]) for month in ("2017-08", "2017-09", "2017-11")], released=[same])
     others = [row | {"key": ["corroborated", "district", code, "all", UP]} for code in DISTRICTS]
     now = {(UP, "district", code): (1, 100) for code in DISTRICTS} | {(UP, "city"): (81, 100)}
     released = picture("2017-11", "r02", figures=now)
@@ -85,6 +90,9 @@ def _targets():
                 reached = facts(
                     figures={(metric, kind, code): there for code in codes}, targets=[row | {"units_missing": 0} for row in listed]
                 )
+                some = {(metric, kind, code): (5, 10) if code == codes[0] else there for code in codes}
+                rest = [row | {"units_missing": 0, "value": there[0] / there[1]} for row in listed[1:]]
+                yield steps.steps, facts(figures=some, targets=[listed[0], *rest])
                 asked = [ask for step in steps.steps(known) for ask in steps.asks(known, step)]
                 yield lambda now, asked=asked: [asks.came(ask, now) for ask in asked], reached
 
@@ -98,7 +106,8 @@ def _others_to_do():
         yield _asked_after, known
     yield steps.steps, facts(lists=[unit | {"since": "2017-12"}])
     ask = {"kind": "delivery", "period": "2017-09", "revision": "r01", "count": 1, "sources": ["tax"]}
-    yield lambda now: [asks.came(ask, now)], facts()
+    both = ask | {"count": 2, "sources": ["tax", "survey"]}
+    yield lambda now: [asks.came(each, now) for each in (ask, both)], facts()
     for census in ([], [{"uscc": unit["uscc"]}]):
         asked = {"kind": "worklist", "period": "2017-09", "revision": "r01", "count": 1, "list": "due_single"}
         yield lambda now, asked=asked: [asks.came(asked, now)], facts(census=census, released=[picture("2017-09", worklist=[unit])])

@@ -13,8 +13,9 @@ import pytest
 from data.plain_text import in_cell
 from data.words import Words
 from pipelines.briefing import half_year, quarter
+from pipelines.briefing.document import Cell
 from pipelines.briefing.month import compose as month_of
-from pipelines.briefing.xlsx import set_xlsx, sheet_names
+from pipelines.briefing.xlsx import _lower_line, set_xlsx, sheet_names, short
 from tests.dashboards.catalogue import catalogue
 from tests.pipelines.briefing import made_document
 from tests.transforms.claims import made
@@ -36,6 +37,26 @@ def names(made: bytes) -> list[str]:
 
 def test_a_sheet_a_table_then_the_grounds(month):
     assert names(month) == ["主要指标", "升降前三位的区县及其构成", "目标进度", "各区县明细", "各句依据", "未写入的判断", "说明"]
+
+
+def test_a_column_says_what_stands_beneath_its_cells():
+    day, sides = Cell("80.0%", "2018年12月", format="rate", beneath="due"), Cell("82.3%", "280/340", format="rate", beneath="n_of_n")
+    assert _lower_line([day, Cell("—")]) == "setting.due"
+    assert _lower_line([sides]) == "setting.n_of_n"
+    assert _lower_line([day, sides]) == _lower_line([Cell("+1.0", "波动之内")]) == "setting.below"
+
+
+@pytest.mark.parametrize(
+    ("title", "gap", "name"),
+    [
+        ("区县升降（自基期升幅最大、最小的和上文提到的；后两栏自基期起，家）", "", "区县升降"),
+        ("主要指标（百分点）", "", "主要指标（百分点）"),
+        ("Districts: most and least since the baseline", " ", "Districts"),
+        ("What each district lacks to its targets", " ", "What each district lacks to its"),
+    ],
+)
+def test_a_long_title_is_not_cut_within_a_phrase(title, gap, name):
+    assert short(title, gap) == name
 
 
 def test_numbers_are_numbers_and_stand_beside_what_they_are_of(month):

@@ -15,7 +15,7 @@ from functools import cache
 
 import polars as pl
 
-from data.contracts import metrics, rules, tables
+from data.contracts import definitions_of, metrics, rules, tables
 from data.figures import Figure
 from data.home import Target
 from data.outbox import Slip
@@ -115,6 +115,7 @@ def picture(
         "created_at": f"{add_months(period, 1)}-10T06:00:00+00:00",
         "program": "0.1.0",
         "definitions": "1.test",
+        "definitions_of": definitions_of(),
         "basis": basis,
         "engine": "polars",
         "inputs": {},

@@ -23,7 +23,9 @@ def test_sources_have_come_where_they_are_of_a_later_month_than_the_one_they_wer
         "came": 2,
         "names": (Named("source", "member"), Named("source", "park")),
     }
-    assert came(ask | {"sources": ["tax"]}, facts()).name == "came_delivery_all"
+    assert came(ask | {"sources": ["tax", "survey"]}, facts()).name == "came_delivery_all"
+    only = came(ask | {"sources": ["tax"]}, facts())  # one is named and not counted
+    assert (only.name, only.values["names"]) == ("came_delivery_all_one", (Named("source", "tax"),))
 
 
 def test_findings_are_followed_by_what_they_were_and_not_by_what_is_open_now():
@@ -97,6 +99,22 @@ def test_a_target_of_every_district_is_added_up():
     rows = [goal(n, 10, left, unit_kind="district", unit_code=code) for code, n, left in (("980101", 3, 5), ("980102", 9, 0))]
     claim = came(ask, facts(figures=figures, targets=rows))
     assert (claim.name, *(plain(claim)[name] for name in ("was", "n", "now"))) == ("came_targets", 2, 1, 5)
+    assert (claim.values["was"], claim.values["then"]) == (2, ask["count"])  # the release of then is gone: no code opens them
+
+
+def test_the_counts_of_then_are_quoted_from_the_release_of_then():
+    ask = TARGET | {"unit_kind": "district", "unit_code": "", "places": 2, "count": 12}
+    codes = ("980101", "980102")
+    figures = {("org_coverage", "district", code): (3, 10) for code in codes}
+    rows = [goal(3, 10, 6, unit_kind="district", unit_code=code) for code in codes]
+    then = picture("2017-09", figures=figures, targets=rows)
+    claim = came(ask, facts(figures=figures, targets=rows, released=[then]))
+    assert [(each.period, each.column, each.count) for each in (claim.values["was"], claim.values["then"])] == [
+        ("2017-09", "short", 2),
+        ("2017-09", "missing", 12),
+    ]
+    # What that release does not say as the briefing told it is not given its code.
+    assert came(ask | {"count": 11}, facts(figures=figures, targets=rows, released=[then])).values["then"] == 11
     figures[("org_coverage", "district", "980102")] = "suppressed"
     rows[1] |= {"value": None, "units_missing": None}
     assert came(ask, facts(figures=figures, targets=rows)).reason == "suppressed"

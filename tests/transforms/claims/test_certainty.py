@@ -130,6 +130,14 @@ def test_ranks_turn_where_the_bands_have_no_rank_in_common():
     assert isinstance(named(bases(facts(figures=on_bases(city, east=high))))["bases_ranks"], LeftOut)
 
 
+def test_a_district_too_small_on_one_basis_is_named_among_what_was_left_out():
+    city = dict.fromkeys(BASES, (500, 1000))
+    high, low = dict.fromkeys(BASES, (400, 500)), dict.fromkeys(BASES, (100, 500))
+    said = bases(facts(figures=on_bases(city, east=high, west=low, south=low | {"verified": (3, 9)})))
+    assert [each.values["all"] for each in said if each.name == "bases_ranks_hold"] == [2]
+    assert [(each.subject.code, each.reason) for each in said if each.name == "bases_ranks"] == [("980103", "small")]
+
+
 def test_places_too_small_to_compare_are_on_no_side():
     city = dict.fromkeys(BASES, (500, 1000))
     made = named(bases(facts(figures=on_bases(city, east=dict.fromkeys(BASES, (0, 10))))))

@@ -51,6 +51,7 @@ def test_without_findings_nothing_is_said_and_without_any_found_it_is_said_so():
     none_ran = facts(cases=[], manifest={"checks": {"not_run": {}, "ran": []}})
     assert isinstance(findings(none_ran)[0], LeftOut)
     assert findings(facts(cases=[]))[0].name == "findings_none"
+    assert isinstance(findings(facts(cases=[], manifest={"checks": {"not_run": {}}}))[0], LeftOut), "of how many rules is not known"
 
 
 def test_overdue_is_what_was_given_a_day_and_nothing_else():

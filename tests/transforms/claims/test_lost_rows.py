@@ -13,13 +13,19 @@ SHRUNK = {"n0": 100, "d0": 200, "n1": 100, "d1": 140, "exited": 60}
 WON = {"n0": 100, "d0": 200, "n1": 140, "d1": 140, "gained": 40, "exited": 60}
 
 
-def release(period, own=(), shared=0, **more):
-    """A release with files of the east: (source, rows loaded, rows rejected) each; `shared`: files of both districts, of the register."""
+def release(period, own=(), shared=0, west=0, **more):
+    """A release with files of the east: (source, rows loaded, rows rejected) each; `shared`: files of both districts, of the register;
+    `west`: rows of the file of the west."""
     loads, origins = [], []
     for number, (source, loaded, rejected) in enumerate(own):
         path = f"{period}/{source}/{number}.csv"
         loads.append({"source": source, "path": path, "rows_loaded": loaded, "rows_rejected": rejected})
-        origins.append({"subject_kind": "area", "subject": EAST, "source": source, "path": path, "line": 2})
+        if loaded:  # a row that was rejected is of nobody
+            origins.append({"subject_kind": "area", "subject": EAST, "source": source, "path": path, "line": 2})
+    if west:
+        path = f"{period}/registration/west.csv"
+        loads.append({"source": "registration", "path": path, "rows_loaded": west, "rows_rejected": 0})
+        origins.append({"subject_kind": "area", "subject": WEST, "source": "registration", "path": path, "line": 2})
     for number in range(shared):
         path = f"{period}/registration/both{number}.csv"
         loads.append({"source": "registration", "path": path, "rows_loaded": 500, "rows_rejected": 0})
@@ -27,11 +33,11 @@ def release(period, own=(), shared=0, **more):
     return picture(period, loads=loads, origins=origins, **more)
 
 
-def found(now, then, row=SHRUNK, manifest=None):
+def found(now, then, row=SHRUNK, manifest=None, followed=None):
     figures = {("org_coverage", "district", EAST): (row["n1"], row["d1"])}
     here = release("2017-12", now, figures=figures, manifest=manifest) if isinstance(now, list) else now
     before = release("2017-11", then) if isinstance(then, list) else then
-    return facts(now=here, back={1: before}, moves={1: {("org_coverage", "district", EAST): row}})
+    return facts(now=here, back={1: before}, moves={1: {("org_coverage", "district", EAST): row}}, followed=followed)
 
 
 def why(known):
@@ -49,6 +55,8 @@ FULL = [("registration", 500, 1)]
         ([("registration", 498, 3)], FULL, None),  # no more than chance leaves
         ([("registration", 490, 12)], FULL, None),  # more, but too few to make the rise
         ([], FULL, "base"),
+        ([("registration", 0, 200)], [("registration", 200, 0)], "base"),  # all of its rows: as if it were not there
+        ([("registration", 440, 0), ("registration", 0, 60)], [("registration", 440, 0), ("registration", 60, 0)], "base"),
         ([("registration", 440, 0)], [("registration", 440, 0), ("registration", 60, 0)], "base"),  # one of its two files
         ([("registration", 500, 0)], [("registration", 440, 0), ("registration", 60, 0)], None),  # both in one
         ([*FULL, ("tax", 300, 80)], [*FULL, ("tax", 380, 0)], "base"),
@@ -64,7 +72,7 @@ def test_a_rise_that_stands_without_those_that_went_is_said():
     assert why(known) is None
     _, rose, beside = (each for each in movers.by_month(known) if isinstance(each, Claim))
     assert (rose.name, beside.name, beside.test) == ("month_place_rose", "place_rows_lost", "counted")
-    assert (beside.values["n"], beside.values["exited"]) == (61, 60)
+    assert (beside.values["n"], beside.values["exited"]) == (60, 60), "one is rejected as ever"
     assert [each.name for each in movers.by_month(found(FULL, FULL, WON)) if isinstance(each, Claim)][1:] == ["month_place_rose"]
 
 
@@ -85,6 +93,24 @@ def test_what_comes_in_a_file_of_several_districts_is_not_missing():
 def test_of_a_source_that_was_carried_no_row_was_lost():
     known = found([], FULL, manifest={"carried": {"registration": "2017-11"}})
     assert lost_rows(known, EAST, known.back[1]) == 0
+
+
+@pytest.mark.parametrize(("now", "lost"), [((495,), 0), ((476,), 0), ((474,), 26), ((440,), 60), ((200, 50), 0)])
+def test_files_put_together_lost_no_rows_but_where_many_are_not_there(now, lost):
+    known = found([("registration", rows, 0) for rows in now], [("registration", 250, 0), ("registration", 250, 0)])
+    assert lost_rows(known, EAST, known.back[1]) == lost
+
+
+@pytest.mark.parametrize(("now", "lost"), [(495, 0), (440, 60)])
+def test_nor_did_districts_that_were_put_together(now, lost):
+    then = release("2017-11", [("registration", 250, 0)], west=250)
+    known = found([("registration", now, 0)], then, followed={WEST: EAST})
+    assert lost_rows(known, EAST, then) == lost
+
+
+def test_of_rejected_rows_those_beyond_the_share_of_then_are_lost():
+    known = found([("registration", 350, 150)], [("registration", 800, 200)])
+    assert lost_rows(known, EAST, known.back[1]) == 50
 
 
 def test_a_fall_rests_on_the_covered_units_that_went():

@@ -32,7 +32,7 @@ def test_those_beyond_chance_are_named_each_with_its_figure():
 
 def test_what_chance_leaves_is_not_told_apart():
     said = beside_city(facts(figures=coverage((52, 100), (50, 100), (48, 100))), "district", "org_coverage")
-    assert [each.name for each in said] == ["rank_sides_none"]
+    assert [(each.name, each.test) for each in said] == [("rank_sides_none", "within")]
     assert said[0].values["within"] == 3
 
 
@@ -92,7 +92,7 @@ def test_a_band_moved_where_no_rank_is_in_common():
 def test_bands_with_a_rank_in_common_are_noise():
     then = coverage((10, 200), (100, 200), (190, 200))
     said = band_moves(facts(figures=coverage((60, 200), (70, 200), (190, 200)), back={3: then}), "district", "org_coverage")
-    assert said[0].name == "rank_moves_none"
+    assert (said[0].name, said[0].test) == ("rank_moves_none", "within")
     assert {(each.subject.code, each.reason) for each in said[1:]} == {(EAST, "noise"), (WEST, "noise")}
 
 

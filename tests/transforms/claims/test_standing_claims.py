@@ -7,7 +7,7 @@ from data.words import Words
 from tests.transforms.claims.made import CITY, facts, picture, plain, target
 from tests.transforms.claims.made import units as made_units
 from transforms.claims import movers
-from transforms.claims.claim import Claim, LeftOut, Month, Points, Rate
+from transforms.claims.claim import Claim, LeftOut, Month, Named, Place, Points, Rate
 from transforms.claims.doubling import doubling
 from transforms.claims.goals import city_goals, district_goals, goals
 from transforms.claims.standing import standing
@@ -116,6 +116,18 @@ def test_the_reasons_of_a_mover_are_its_ledger():
     rose = by_name(movers.by_month(districts()))["month_place_rose"]
     assert (rose.values["gained"], rose.values["lost"]) == (45, 5)
     assert rose.values["points"] == Points(Fraction(1, 5))
+    # What it says adds up: those that came with an organisation, and those that went with one, are in it.
+    now, then = rose.values["rate"].figure.numerator, EAST["n0"]
+    said = rose.values
+    assert now - then == said["gained"] - said["lost"] + said["entered_covered"] - said["exited_covered"]
+
+
+def test_where_no_district_moved_that_is_said_without_counting_none():
+    still = EAST | {"n0": 100, "d0": 200, "n1": 100, "d1": 200, "gained": 0, "lost": 0}
+    rows = {("org_coverage", "district", code): still for code in ("980101", "980102", "980103")}
+    figures = {("org_coverage", "district", code): (100, 200) for code in ("980101", "980102", "980103")}
+    said = movers.by_month(facts(figures=figures, back={1: {}}, moves={1: rows}))
+    assert (said[0].name, said[0].values["n"]) == ("month_movers_none", 3)
 
 
 def legs(**row) -> list[dict]:
@@ -185,12 +197,15 @@ def test_what_rests_on_one_delivery_has_no_pace():
     }
     said = city_goals(facts(**given, back=back))
     assert [(each.name, each.reason) for each in said if isinstance(each, LeftOut)] == [("goal_pace", "carried:park")]
-    assert Words("zh").left_out("carried:park") == "速度所依的来源在近三期内报送不足两次（园区名录）"
+    assert Words("zh").left_out("carried:park") == "推算进度所依的来源在近三期内报送不足两次（园区名录）"
     (only,) = goals(facts(**given, back=back))
     assert (only.standing.state, only.standing.recent, only.standing.leaps) == ("unclear", None, "park")
     delivered = {1: picture("2017-11"), 2: picture("2017-10")}
     (only,) = goals(facts(**given, back=delivered))
     assert (only.standing.state, only.standing.recent) == ("on_course", Fraction(7, 2))
+    # The release that it looked back to is gone: what the one of now says was delivered does not stand for it.
+    (only,) = goals(facts(**given, back=back | {1: picture("2017-11", "r02", manifest={"carried": {"park": "2016-12"}})}))
+    assert (only.standing.state, only.standing.leaps) == ("on_course", None)
 
 
 def test_a_target_reached_on_one_basis_alone_is_not_called_reached():
@@ -206,6 +221,28 @@ def test_districts_without_a_figure_are_not_counted():
     figures = {key: value for key, value in DISTRICTS.items() if key[2] != "980103"}
     said = next(iter(district_goals(facts(figures=figures, targets=rows))))
     assert tuple(plain(said)[name] for name in ("n", "there", "missing")) == (2, 1, 18)
+
+
+def test_a_target_that_districts_have_missed_is_said_to_be_missed():
+    row = {"due": "2017-11", "units_missing": 18, "value": 0.51}
+    rows = [goal(0.6, code, "district", **row) for code in ("980101", "980102")]
+    figures = {("org_coverage", "district", code): (102, 200) for code in ("980101", "980102")}
+    name = lambda targets: next(iter(district_goals(facts(figures=figures, targets=targets)))).name  # noqa: E731
+    assert name(rows) == "district_goals_none_overdue"
+    assert name([rows[0], rows[1] | {"value": 0.7, "units_missing": 0}]) == "district_goals_overdue"
+    only = next(iter(district_goals(facts(figures=figures, targets=rows[:1]))))
+    assert (only.name, only.values["place"], only.values["missing"].count) == (
+        "district_goals_one_overdue",
+        Place("district", "980101"),
+        18,
+    )
+    assert name([rows[0] | {"due": "2018-06"}]) == "district_goals_one"
+
+
+def test_a_target_of_service_centres_is_one_of_all_parks():
+    row = goal(1.0, value=20 / 21, units_missing=1, metric="centre_rate")
+    (said,) = [each for each in city_goals(facts(figures={("centre_rate", "city"): (20, 21)}, targets=[row])) if isinstance(each, Claim)]
+    assert said.values["sector"] == Named("sector", "all_parks")
 
 
 def test_a_month_that_was_mended_since_says_so_beside_the_comparison():

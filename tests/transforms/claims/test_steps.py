@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.transforms.claims.made import CITY, case, facts, plain
 from transforms.claims import steps as module
 from transforms.claims.claim import Claim, LeftOut, Month, Named, Place
@@ -76,6 +78,13 @@ def test_a_target_of_every_district_is_one_thing_to_do_and_nobodys_district_is_a
     assert asks(known, claim)[0]["unit_code"] == ""
 
 
+@pytest.mark.parametrize(("due", "name"), [("2018-06", "step_targets_none"), ("2017-12", "step_targets_none_passed")])
+def test_a_target_that_none_of_several_has_reached_says_so(due, name):
+    figures = {("org_coverage", "district", code): (3, 10) for code in ("980101", "980102")}
+    rows = [goal(3, 10, 5, unit_kind="district", unit_code=code, due=due) for code in ("980101", "980102")]
+    assert names(facts(figures=figures, targets=rows)) == [name]
+
+
 def test_what_was_due_is_said_to_be_over_and_what_should_fall_to_fall():
     passed = facts(figures={("org_coverage", "city"): (60, 100)}, targets=[goal(60, 100, 20, due="2017-12")])
     assert names(passed) == ["step_target_passed"]
@@ -92,6 +101,11 @@ def test_what_is_hidden_or_not_there_is_not_asked_for_and_not_added_up():
     assert isinstance(left, LeftOut) and left.reason == "suppressed"
     (left,) = steps(facts(figures={("org_coverage", "city"): "source_missing:tax"}, targets=[GOAL]))
     assert left.reason == "missing:source_missing:tax"
+
+
+def test_of_what_lies_in_parks_nobody_is_asked():
+    zone = goal(3, 10, 5, unit_kind="zone", unit_code="in_park")
+    assert steps(facts(figures={("org_coverage", "zone", "in_park"): (3, 10)}, targets=[zone])) == []
 
 
 def test_a_reached_target_asks_for_nothing():
